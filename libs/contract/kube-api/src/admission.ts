@@ -1,0 +1,71 @@
+import type { KubeObject, LabelSelector } from "./object.ts";
+
+/** What an API server asks an admission webhook. Source: Kubernetes API, `admission.k8s.io/v1`. */
+export interface AdmissionReview {
+  readonly apiVersion: "admission.k8s.io/v1";
+  readonly kind: "AdmissionReview";
+  readonly request?: AdmissionRequest;
+  readonly response?: AdmissionResponse;
+}
+
+/** The question: one write that is about to happen. */
+export interface AdmissionRequest {
+  readonly uid: string;
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly resource: { readonly group: string; readonly version: string; readonly resource: string };
+  readonly subResource?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly userInfo: { readonly username?: string; readonly groups?: readonly string[] };
+  readonly object: KubeObject | null;
+  readonly oldObject: KubeObject | null;
+  readonly dryRun?: boolean;
+}
+
+/** The answer: `patch` is a base64 JSON patch (RFC 6902); warnings are shown to the author. */
+export interface AdmissionResponse {
+  readonly uid: string;
+  readonly allowed: boolean;
+  readonly status?: { readonly code?: number; readonly message?: string; readonly reason?: string };
+  readonly patchType?: "JSONPatch";
+  readonly patch?: string;
+  readonly warnings?: readonly string[];
+}
+
+/** One webhook of a Mutating- or ValidatingWebhookConfiguration. */
+export interface Webhook {
+  readonly name: string;
+  readonly clientConfig: {
+    readonly url?: string;
+    readonly service?: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly path?: string;
+      readonly port?: number;
+    };
+    /** PEM, base64. */
+    readonly caBundle?: string;
+  };
+  readonly rules?: readonly {
+    readonly operations?: readonly string[];
+    readonly apiGroups?: readonly string[];
+    readonly apiVersions?: readonly string[];
+    readonly resources?: readonly string[];
+    readonly scope?: string;
+  }[];
+  readonly failurePolicy?: "Fail" | "Ignore";
+  readonly matchPolicy?: "Exact" | "Equivalent";
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
+  readonly sideEffects: string;
+  readonly timeoutSeconds?: number;
+  readonly admissionReviewVersions: readonly string[];
+  readonly reinvocationPolicy?: "Never" | "IfNeeded";
+}
+
+/** `admissionregistration.k8s.io/v1`, both kinds. */
+export interface WebhookConfiguration extends KubeObject {
+  readonly kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
+  readonly webhooks?: readonly Webhook[];
+}

@@ -1,0 +1,47 @@
+// Every object
+export type {
+  Condition,
+  KubeList,
+  KubeObject,
+  LabelSelector,
+  ObjectMeta,
+  OwnerReference,
+  WatchEvent,
+} from "./object.ts";
+export type { Status } from "./status.ts";
+export { apiVersionOf, RESOURCES, type ResourceRef } from "./resource.ts";
+export { selects } from "./label-selector.ts";
+
+// Kinds
+export type {
+  ConfigMap,
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Deployment,
+  DownwardFile,
+  Endpoint,
+  EndpointSlice,
+  EnvVar,
+  IntOrString,
+  KeyToPath,
+  Namespace,
+  Pod,
+  PodSpec,
+  PodTemplate,
+  Probe,
+  ReplicaSet,
+  Secret,
+  Service,
+  ServiceAccount,
+  ServicePort,
+  Volume,
+  VolumeProjection,
+} from "./core.ts";
+export type {
+  AdmissionRequest,
+  AdmissionResponse,
+  AdmissionReview,
+  Webhook,
+  WebhookConfiguration,
+} from "./admission.ts";

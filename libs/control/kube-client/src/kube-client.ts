@@ -1,0 +1,78 @@
+import type { KubeList, KubeObject, ResourceRef, Status, WatchEvent } from "@bookmesh/kube-api";
+
+/** Which object: `namespace` is absent for cluster-scoped resources. */
+export interface ObjectKey {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** What a list or watch is narrowed to. */
+export interface ListOptions {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** How a patch is read: RFC 7386, Kubernetes' own, RFC 6902, or server-side apply (YAML or JSON). */
+export type PatchType = "merge" | "strategic" | "json" | "apply";
+
+/** Options of a write. */
+export interface WriteOptions {
+  /** Changes nothing, answers as if. */
+  readonly dryRun?: boolean;
+  /** Who owns the fields of an apply. */
+  readonly fieldManager?: string;
+  /** Takes fields that another manager owns. */
+  readonly force?: boolean;
+  /** `status`, `scale`, … */
+  readonly subresource?: string;
+}
+
+/** An answer of the API together with the warnings that it sent along. */
+export interface Written<T> {
+  readonly object: T;
+  readonly warnings: readonly string[];
+}
+
+/** A thin, typed client of one Kubernetes API. Failures throw `KubeError`. */
+export interface KubeClient {
+  /** `undefined` where the object does not exist. */
+  get<T extends KubeObject>(resource: ResourceRef, key: ObjectKey): Promise<T | undefined>;
+  list<T extends KubeObject>(resource: ResourceRef, options?: ListOptions): Promise<KubeList<T>>;
+  /** Ends when the server closes the watch; throws when it cannot be opened or breaks. */
+  watch<T extends KubeObject>(
+    resource: ResourceRef,
+    options: ListOptions & { readonly resourceVersion: string; readonly signal: AbortSignal },
+  ): AsyncIterable<WatchEvent<T>>;
+  create<T extends KubeObject>(resource: ResourceRef, object: T, options?: WriteOptions): Promise<Written<T>>;
+  update<T extends KubeObject>(resource: ResourceRef, object: T, options?: WriteOptions): Promise<Written<T>>;
+  patch<T extends KubeObject>(
+    resource: ResourceRef,
+    key: ObjectKey,
+    patch: { readonly type: PatchType; readonly body: unknown },
+    options?: WriteOptions,
+  ): Promise<Written<T>>;
+  /** `false` where the object did not exist. */
+  delete(
+    resource: ResourceRef,
+    key: ObjectKey,
+    options?: { readonly gracePeriodSeconds?: number; readonly dryRun?: boolean },
+  ): Promise<boolean>;
+  /** Any request: discovery, logs, token requests. `path` begins with "/". */
+  request(
+    method: string,
+    path: string,
+    options?: { readonly body?: unknown; readonly contentType?: string; readonly signal?: AbortSignal },
+  ): Promise<Response>;
+}
+
+/** The API refused a request; `status` is its answer. */
+export class KubeError extends Error {
+  override readonly name = "KubeError";
+  readonly status: Status;
+
+  constructor(status: Status, options?: ErrorOptions) {
+    super(status.message ?? status.reason ?? `status ${status.code}`, options);
+    this.status = status;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * One address of a cluster, and the counters that balancing and ejection read. It outlives snapshots: a host that
+ * stays in its cluster is the same object before and after a push, so its connections and counters stay too.
+ * With the exchange it is the one mutable thing in the data path.
+ */
+export class Host {
+  readonly address: string;
+  readonly port: number;
+  weight: number;
+  /** False once a push has left the host out: its idle connections close, requests in flight finish. */
+  isMember = true;
+  /** Requests sent and not yet answered. */
+  activeRequests = 0;
+  /** All tries ever sent here, and those that failed (5xx or no answer). */
+  totalRequests = 0;
+  failedRequests = 0;
+
+  constructor(address: string, port: number, weight: number) {
+    this.address = address;
+    this.port = port;
+    this.weight = weight;
+  }
+}

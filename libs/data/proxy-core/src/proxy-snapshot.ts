@@ -1,0 +1,181 @@
+import type { Host } from "./host.ts";
+
+/**
+ * What the sidecar runs on: the accepted xDS resources, compiled. It is replaced as a whole when resources
+ * change; a request takes it once and keeps what it took to its end.
+ */
+export interface ProxySnapshot {
+  readonly listeners: readonly Listener[];
+  readonly clusters: ReadonlyMap<string, Cluster>;
+}
+
+/** A socket to listen on and what to do with its connections. */
+export interface Listener {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly direction: "inbound" | "outbound";
+  /** Takes absolute-form requests and CONNECT, as an HTTP proxy does (interception mode NONE). */
+  readonly isForwardProxy: boolean;
+  /** For connections whose first bytes are an HTTP/1 request; absent where the port is no HTTP. */
+  readonly http?: HttpChain;
+  /** For all others; absent where the port is HTTP only (such bytes are then a 400). */
+  readonly tcp?: TcpChain;
+}
+
+/** Envoy's HTTP connection manager: routes each request. */
+export interface HttpChain {
+  /** Labels of statistics and logs: `inbound_0.0.0.0_8080`, … */
+  readonly statPrefix: string;
+  /** The route configuration's name: `http_proxy`, `inbound|8080||`. */
+  readonly routeConfigName: string;
+  readonly routes: RouteTable;
+  readonly writesAccessLog: boolean;
+}
+
+/** Envoy's `tcp_proxy`: one cluster for all bytes. */
+export interface TcpChain {
+  readonly statPrefix: string;
+  readonly cluster: Cluster;
+}
+
+/** The virtual hosts of one route configuration. */
+export interface RouteTable {
+  /**
+   * `authority` as sent, lower-cased, port included. Exact domains first, then the longest suffix (`*.example`),
+   * then the longest prefix (`example.*`), then `*`. Source: Envoy `VirtualHost.domains`.
+   */
+  findVirtualHost(authority: string): VirtualHost | undefined;
+}
+
+/** Routes in their order; the first that matches is taken. */
+export interface VirtualHost {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** Set where the first route matches every request: the hot path then looks at nothing but the host. */
+  readonly catchAll: Route | undefined;
+}
+
+/** The parts of a request that routing may look at; each is read only when a matcher asks. */
+export interface RequestView {
+  readonly method: string;
+  /** Path and query, origin form. */
+  readonly path: string;
+  readonly authority: string;
+  readonly scheme: string;
+  /** Several fields of one name are joined with ", ". `name` is lower case. */
+  header(name: string): string | undefined;
+}
+
+/** One route: a condition and what follows from it. */
+export interface Route {
+  /** Its name in the access log; "" where it has none. */
+  readonly name: string;
+  readonly action: RouteAction;
+  matches(request: RequestView): boolean;
+}
+
+/** What a route does with a request. */
+export type RouteAction = ForwardAction | DirectResponseAction | RedirectAction;
+
+/** Sends the request to one of the weighted clusters. */
+export interface ForwardAction {
+  readonly kind: "forward";
+  /**
+   * Draws the cluster for one request: `draw` from 0 (included) to 1 (excluded). `undefined` where the named
+   * cluster does not exist (503, flag NC).
+   */
+  pickCluster(draw: number): Cluster | undefined;
+  /** 0: none. */
+  readonly timeoutMs: number;
+  /** 0: none. */
+  readonly idleTimeoutMs: number;
+  readonly retry: RetryPolicy | undefined;
+  /** Edits of the request head; absent where there are none (the hot path). */
+  readonly edits: HeadEdits | undefined;
+  readonly responseEdits: HeaderEdits | undefined;
+  readonly fault: FaultPolicy | undefined;
+  readonly mirrors: readonly { readonly cluster: Cluster; readonly fraction: number }[];
+}
+
+/** Answers without any upstream. */
+export interface DirectResponseAction {
+  readonly kind: "direct";
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Answers with a `Location`. */
+export interface RedirectAction {
+  readonly kind: "redirect";
+  readonly status: number;
+  location(request: RequestView): string;
+}
+
+/** Fields to set, add and remove, in Envoy's order: remove, then set and append. */
+export interface HeaderEdits {
+  readonly remove: readonly string[];
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly append: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a route changes of the request's head. */
+export interface HeadEdits extends HeaderEdits {
+  readonly authority: string | undefined;
+  /** The new path and query, or `undefined` for the one that was sent. */
+  path(request: RequestView): string | undefined;
+}
+
+/** When and how often to try again. Source: Envoy `RetryPolicy`, `x-envoy-retry-on`. */
+export interface RetryPolicy {
+  readonly maxRetries: number;
+  /** 0: the route's timeout alone counts. */
+  readonly perTryTimeoutMs: number;
+  readonly on: {
+    readonly connectFailure: boolean;
+    readonly refusedStream: boolean;
+    readonly reset: boolean;
+    readonly resetBeforeRequest: boolean;
+    readonly gatewayError: boolean;
+    readonly serverError: boolean;
+    readonly retriable4xx: boolean;
+  };
+  readonly statusCodes: ReadonlySet<number>;
+  /** Tries another host each time, as far as there are others (`previous_hosts`). */
+  readonly avoidsPreviousHosts: boolean;
+  readonly hostSelectionAttempts: number;
+  readonly backoff: { readonly initialMs: number; readonly maxMs: number };
+}
+
+/** Delay and abort by share (0 to 1). */
+export interface FaultPolicy {
+  readonly delay: { readonly fraction: number; readonly durationMs: number } | undefined;
+  readonly abort: { readonly fraction: number; readonly status: number } | undefined;
+}
+
+/** One upstream: a set of hosts and how to spread requests over them. */
+export interface Cluster {
+  readonly name: string;
+  /**
+   * `passthrough` dials the request's own authority (Envoy's ORIGINAL_DST), `blackhole` never dials.
+   * Both have no hosts.
+   */
+  readonly kind: "hosts" | "passthrough" | "blackhole";
+  readonly connectTimeoutMs: number;
+  readonly hosts: readonly Host[];
+  /**
+   * Chooses a host for one request; `undefined` when there is none (503, flag UH). `tried` are hosts that this
+   * request has already been sent to.
+   */
+  pickHost(tried: readonly Host[]): Host | undefined;
+  readonly limits: ClusterLimits;
+}
+
+/** Thresholds of one cluster; `Infinity` where unset. Source: Envoy `CircuitBreakers.Thresholds`. */
+export interface ClusterLimits {
+  readonly maxConnections: number;
+  readonly maxPendingRequests: number;
+  readonly maxRequests: number;
+  readonly maxRetries: number;
+  readonly maxRequestsPerConnection: number;
+}

@@ -1,0 +1,11 @@
+// Outcomes and bugs
+export { err, ok, type Result } from "./result.ts";
+export { invariant } from "./invariant.ts";
+export { describeIssues, type ConfigIssue } from "./config-issue.ts";
+
+// Time and chance
+export type { Clock, Random } from "./ports.ts";
+export { backoffMs, type BackoffLimits } from "./backoff.ts";
+
+// Configuration
+export { snapshotCell, type SnapshotCell, type SnapshotReader } from "./snapshot-cell.ts";

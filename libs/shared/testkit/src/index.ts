@@ -1,0 +1,3 @@
+export { eventually, type Patience } from "./eventually.ts";
+export { manualClock, type ManualClock } from "./manual-clock.ts";
+export { seededRandom } from "./seeded-random.ts";
