@@ -1,1 +1,20 @@
-export {};
+// Where the API is
+export type { Credentials, KubeConfig } from "./kube-config.ts";
+export { inClusterConfig } from "./in-cluster-config.ts";
+export { loadKubeConfig } from "./load-kube-config.ts";
+
+// Speaking with it
+export { kubeClient } from "./http-kube-client.ts";
+export {
+  KubeError,
+  type KubeClient,
+  type ListOptions,
+  type ObjectKey,
+  type PatchType,
+  type WriteOptions,
+  type Written,
+} from "./kube-client.ts";
+export { collectionPath, objectPath, withQuery } from "./resource-path.ts";
+
+// Following it
+export { followResource, type FollowEvent, type FollowOptions } from "./follow-resource.ts";
