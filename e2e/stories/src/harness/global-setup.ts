@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { ROOT, startLaptop } from "./laptop.ts";
+import { run } from "./run.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    readonly platform: {
+      readonly address: string;
+      readonly kubeconfig: string;
+      readonly home: string;
+      /** The path of a real kubectl; "" where there is none. */
+      readonly kubectl: string;
+    };
+  }
+}
+
+/** Builds what runs as pods, starts an empty platform, hands it to the stories, and ends it after them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const built = await run(process.execPath, [join(ROOT, "tools/bundle.mjs")]);
+  if (built.code !== 0) throw new Error(`The bundles could not be built:\n${built.stderr}`);
+  const platform = await startLaptop();
+  const kubectl = await findKubectl();
+  process.stdout.write(
+    kubectl === ""
+      ? "No kubectl from 1.31 on is on the path: the stories drive the API with bookmesh.\n"
+      : `The stories drive the API with ${kubectl}.\n`,
+  );
+  const { address, kubeconfig, home } = platform;
+  project.provide("platform", { address, kubeconfig, home, kubectl });
+  return () => platform.stop();
+}
+
+const OLDEST_KUBECTL_MINOR = 31;
+
+async function findKubectl(): Promise<string> {
+  const wanted = process.env["KUBECTL"] ?? "kubectl";
+  if (wanted === "none") return "";
+  const { code, stdout } = await run(wanted, ["version", "--client", "-o", "json"]);
+  const minor = /"minor":\s*"(\d+)/.exec(stdout)?.[1];
+  return code === 0 && Number(minor) >= OLDEST_KUBECTL_MINOR ? wanted : "";
+}

@@ -1,0 +1,142 @@
+import { get } from "node:http";
+import { join } from "node:path";
+import { eventually } from "@bookmesh/testkit";
+import { expect, inject } from "vitest";
+import { ROOT } from "./laptop.ts";
+import { run, type Outcome } from "./run.ts";
+
+/** An answer of a service. */
+export interface Answer {
+  /** 0 where the connection failed. */
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The port that the article's book service happened to get. */
+export const BOOK_PORT = 31_304;
+/** The port that the article's rating service happened to get. */
+export const RATING_PORT = 31_216;
+
+/** The article's own manifests. */
+export const ARTICLE = join(ROOT, "deploy/samples/article");
+
+const { address, kubeconfig, home, kubectl } = inject("platform");
+const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig, BOOKMESH_HOME: home };
+
+/** The command that drives the API: a real kubectl where one is found, else `bookmesh`. */
+export const CONTROL_COMMAND = kubectl === "" ? "bookmesh" : "kubectl";
+
+/** Runs `kubectl` (or `bookmesh` in its place) and returns how it ended. */
+export function tryControl(args: readonly string[], input?: string): Promise<Outcome> {
+  const options = { env, ...(input !== undefined && { input }) };
+  return kubectl === "" ? tryBookmesh(args, input) : run(kubectl, args, options);
+}
+
+/** The same, where it must succeed; returns what it printed. */
+export async function control(...args: readonly string[]): Promise<string> {
+  return succeeded(CONTROL_COMMAND, args, await tryControl(args));
+}
+
+/** Runs our own command and returns how it ended. */
+export function tryBookmesh(args: readonly string[], input?: string): Promise<Outcome> {
+  return run(process.execPath, [join(ROOT, "apps/cli/bin/bookmesh.mjs"), ...args], {
+    env,
+    ...(input !== undefined && { input }),
+  });
+}
+
+/** The same, where it must succeed; returns what it printed. */
+export async function bookmesh(...args: readonly string[]): Promise<string> {
+  return succeeded("bookmesh", args, await tryBookmesh(args));
+}
+
+function succeeded(command: string, args: readonly string[], { code, stdout, stderr }: Outcome): string {
+  expect(code, `${command} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
+/** Asks a service through its node port, over a connection of its own, without any retry. */
+export function ask(path: string, port: number = BOOK_PORT): Promise<Answer> {
+  return new Promise((resolve) => {
+    const request = get({ host: address, port, path, agent: false, timeout: 15_000 }, (response) => {
+      let body = "";
+      response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on("error", () => resolve({ status: 0, body }));
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve({ status: 0, body: "" }));
+  });
+}
+
+/** Asks for book 1 `times` times, one after the other; the ratings, or the status of what was no rating. */
+export async function ratings(times: number): Promise<readonly (number | string)[]> {
+  const seen: (number | string)[] = [];
+  for (let index = 0; index < times; index += 1) seen.push(ratingOf(await ask("/book/1")));
+  return seen;
+}
+
+/** The rating in an answer of the book service, or its status as text. */
+export function ratingOf({ status, body }: Answer): number | string {
+  const rating = /"rating":(\d+)/.exec(body)?.[1];
+  return status === 200 && rating !== undefined ? Number(rating) : String(status);
+}
+
+/** The names of the pods that a selector selects and that are not ending. */
+export async function podNames(selector: string, namespace = "default"): Promise<readonly string[]> {
+  const list = await readList(["get", "pods", "-n", namespace, "-l", selector]);
+  return list
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata }) => metadata.name);
+}
+
+/** An object as far as stories look into it. */
+export interface Listed {
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion: string;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec?: { readonly containers?: readonly { readonly name: string }[] };
+  readonly status?: {
+    readonly podIP?: string;
+    readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
+  };
+}
+
+/** The items that a `get` of a list prints as JSON. */
+export async function readList(args: readonly string[]): Promise<readonly Listed[]> {
+  const list: { readonly items: readonly Listed[] } = JSON.parse(await control(...args, "-o", "json"));
+  return list.items;
+}
+
+/** Waits until every pod that a selector selects has all its containers ready, and there are `count` of them. */
+export async function podsReady(selector: string, count: number, namespace = "default"): Promise<void> {
+  await eventually(
+    async () => {
+      const pods = await readList(["get", "pods", "-n", namespace, "-l", selector]);
+      const ready = pods.filter(({ status }) => {
+        const containers = status?.containerStatuses ?? [];
+        return containers.length > 0 && containers.every((container) => container.ready);
+      });
+      expect([pods.length, ready.length]).toEqual([count, count]);
+    },
+    { timeoutMs: 60_000, intervalMs: 250 },
+  );
+}
+
+/** Installs the mesh and the article's services where they are not there yet; every story may begin with it. */
+export async function articleDeployed(): Promise<void> {
+  await bookmesh("install", "--set", "profile=demo", "-y");
+  await control("label", "namespace", "default", "istio-injection=enabled", "--overwrite");
+  for (const file of [
+    "rating-service/service.yml",
+    "rating-service/deployment-v1.yml",
+    "rating-service/deployment-v2.yml",
+    "book-service/deployment.yml",
+  ]) {
+    await control("apply", "-n", "default", "-f", join(ARTICLE, file));
+  }
+  await podsReady("app.kubernetes.io/name in (rating-service,book-service)", 3);
+  await eventually(async () => expect((await ask("/book/1")).status).toBe(200), { timeoutMs: 20_000 });
+}

@@ -1,0 +1,39 @@
+/**
+ * Bundles the apps into `dist/<app>.mjs`: what runs as a pod, and the command `bookmesh`.
+ *
+ * Usage: node tools/bundle.mjs [app …]     (all of them where none is named)
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const root = resolve(import.meta.dirname, "..");
+const APPS = ["book-service", "rating-service", "control-plane", "sidecar-proxy", "local-cluster", "cli"];
+
+const { positionals } = parseArgs({ allowPositionals: true });
+await bundle(positionals.length > 0 ? positionals : APPS);
+
+async function bundle(apps) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(apps.filter(hasMain).map((app) => [app, `apps/${app}/src/main.ts`])),
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    sourcemap: "linked",
+    legalComments: "linked",
+    logLevel: "warning",
+    // Its page is files beside its code, which a bundle would lose.
+    external: ["@fastify/swagger-ui"],
+    // CommonJS packages inside an ES module still call `require`.
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  });
+}
+
+function hasMain(app) {
+  return existsSync(join(root, `apps/${app}/src/main.ts`));
+}
