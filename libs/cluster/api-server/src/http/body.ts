@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import { parse } from "yaml";
+import { badRequest, tooLarge, unsupportedMediaType } from "../api-error.ts";
+import { parseMediaType } from "./negotiate.ts";
+
+/** Kubernetes' own limit for a request's body. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/** Reads a whole body; refuses one that passes the limit without reading on. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Parses a body in JSON or YAML, as its content type says. `kind` is what it should be, for the message. */
+export function parseBody(text: string, contentType: string | undefined, kind: string): unknown {
+  const { type } = parseMediaType(contentType ?? "application/json");
+  if (type === "application/json" || type === "") return parseJson(text, kind);
+  if (type === "application/yaml" || type === "text/yaml") return parseYaml(text);
+  const accepted = "application/json, application/yaml";
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+  );
+}
+
+function parseJson(text: string, kind: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = text === "" ? "unexpected end of JSON input" : messageOf(error);
+    const shown = text.length > 1000 ? `${text.slice(0, 1000)}...` : text;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
+    );
+  }
+}
+
+/** Parses YAML with a bound on aliases, so that a small text cannot become a huge object. */
+export function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
