@@ -1,4 +1,5 @@
 import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import type { FieldIssue } from "./field-issue.ts";
 import type { Schema } from "./schema.ts";
 
 /** A column of a `Table`. Source: Kubernetes API, `meta/v1.TableColumnDefinition`. */
@@ -18,6 +19,16 @@ export interface TablePrinter {
   cells(object: KubeObject, nowMs: number): readonly unknown[];
 }
 
+/** What only this kind does; whatever is absent happens as for every other kind. All of it pure. */
+export interface KindRules {
+  /** Fills what the writer left out. */
+  defaults?(object: KubeObject): KubeObject;
+  /** What is wrong with the object by itself, beyond its schema and its metadata. */
+  validate?(object: KubeObject): readonly FieldIssue[];
+  /** What is wrong with the change from `old`. */
+  validateUpdate?(object: KubeObject, old: KubeObject): readonly FieldIssue[];
+}
+
 /** A row of the API: one served resource, and all that differs between it and any other. */
 export interface ResourceKind extends ResourceRef {
   readonly singular: string;
@@ -27,11 +38,25 @@ export interface ResourceKind extends ResourceRef {
   readonly subresources: readonly string[];
   readonly listKind: string;
   readonly schema: Schema;
+  /** The schema's name among OpenAPI's definitions: `io.k8s.api.core.v1.Pod`. */
+  readonly definition: string;
+  /** Custom resources are decoded, pruned and told off in other words than built-in kinds. */
+  readonly isCustom: boolean;
   readonly printer: TablePrinter;
   /** Spec changes count generations. */
   readonly hasGeneration: boolean;
   /** `metadata.name` must be a DNS label, a DNS subdomain, or anything that fits a path. */
-  readonly nameRule: "label" | "subdomain" | "path";
+  readonly nameRule: "label" | "service" | "subdomain" | "path";
   /** Fields beyond `metadata.name` and `metadata.namespace` that a field selector may name, with their values. */
   readonly selectableFields: Readonly<Record<string, (object: KubeObject) => string>>;
+  readonly rules: KindRules;
+  /** Where a custom resource's `scale` subresource lies; built-in kinds use `spec.replicas`, `status.replicas`, `spec.selector`. */
+  readonly scale?: ScalePaths;
+}
+
+/** The fields behind a `scale` subresource, as simple JSON paths (`.spec.replicas`). */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
 }

@@ -1,0 +1,95 @@
+/** What is wrong with a field. The words are those of `details.causes[].reason`. Source: Kubernetes, `field.ErrorType`. */
+export type FieldIssueType =
+  | "FieldValueRequired"
+  | "FieldValueInvalid"
+  | "FieldValueNotSupported"
+  | "FieldValueDuplicate"
+  | "FieldValueForbidden"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany"
+  | "FieldValueTypeInvalid"
+  | "FieldValueNotFound";
+
+/** One reason why an object is refused. */
+export interface FieldIssue {
+  readonly type: FieldIssueType;
+  /** `spec.template.spec.containers[0].name` */
+  readonly field: string;
+  /** Kubernetes' sentence without the field: `Required value`, `Invalid value: -1: must be …`. */
+  readonly message: string;
+}
+
+/** The field must be there. */
+export function required(field: string, detail = ""): FieldIssue {
+  return { type: "FieldValueRequired", field, message: withDetail("Required value", detail) };
+}
+
+/** The value does not do. */
+export function invalid(field: string, value: unknown, detail: string): FieldIssue {
+  return {
+    type: "FieldValueInvalid",
+    field,
+    message: withDetail(`Invalid value: ${quoted(value)}`, detail),
+  };
+}
+
+/** The value is none of a closed list. */
+export function notSupported(field: string, value: unknown, supported: readonly unknown[]): FieldIssue {
+  const list = supported.map((item) => quoted(item)).join(", ");
+  return {
+    type: "FieldValueNotSupported",
+    field,
+    message: `Unsupported value: ${quoted(value)}: supported values: ${list}`,
+  };
+}
+
+/** The value, or the key of a list entry, appears twice. */
+export function duplicate(field: string, value: unknown): FieldIssue {
+  return { type: "FieldValueDuplicate", field, message: `Duplicate value: ${quoted(value)}` };
+}
+
+/** The field may not be set, or not be changed. */
+export function forbidden(field: string, detail: string): FieldIssue {
+  return { type: "FieldValueForbidden", field, message: withDetail("Forbidden", detail) };
+}
+
+/** The text is longer than `max`. */
+export function tooLong(field: string, max: number): FieldIssue {
+  return {
+    type: "FieldValueTooLong",
+    field,
+    message: `Too long: may not be more than ${max} bytes`,
+  };
+}
+
+/** The list has more than `max` entries. */
+export function tooMany(field: string, actual: number, max: number): FieldIssue {
+  return {
+    type: "FieldValueTooMany",
+    field,
+    message: `Too many: ${actual}: must have at most ${max} items`,
+  };
+}
+
+/** The value has the wrong type, as a custom resource's schema says. */
+export function wrongType(field: string, value: unknown, detail: string): FieldIssue {
+  return {
+    type: "FieldValueTypeInvalid",
+    field,
+    message: withDetail(`Invalid value: ${quoted(value)}`, detail),
+  };
+}
+
+/** `field: message`, as it stands in a status. */
+export function describeIssue({ field, message }: FieldIssue): string {
+  return `${field}: ${message}`;
+}
+
+/** A value as Kubernetes' messages show it: strings quoted, objects as JSON. */
+export function quoted(value: unknown): string {
+  return value === undefined ? "null" : JSON.stringify(value);
+}
+
+function withDetail(message: string, detail: string): string {
+  return detail === "" ? message : `${message}: ${detail}`;
+}

@@ -1,0 +1,121 @@
+import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import { at, objectOf, textOf } from "../json.ts";
+import { EVENT_PRINTER } from "../printers/event-printer.ts";
+import { ENDPOINTS_PRINTER, SERVICE_PRINTER } from "../printers/network-printers.ts";
+import {
+  CONFIG_MAP_PRINTER,
+  NAMESPACE_PRINTER,
+  NODE_PRINTER,
+  SECRET_PRINTER,
+  SERVICE_ACCOUNT_PRINTER,
+} from "../printers/object-printers.ts";
+import { POD_PRINTER } from "../printers/pod-printer.ts";
+import { STORED_VERBS, type Row } from "./row.ts";
+
+const CORE = "io.k8s.api.core.v1";
+
+/** The kinds of the core group. */
+export const CORE_ROWS: readonly Row[] = [
+  {
+    ref: RESOURCES.configMaps,
+    definition: `${CORE}.ConfigMap`,
+    printer: CONFIG_MAP_PRINTER,
+    shortNames: ["cm"],
+  },
+  {
+    ref: { group: "", version: "v1", plural: "endpoints", kind: "Endpoints", namespaced: true },
+    definition: `${CORE}.Endpoints`,
+    printer: ENDPOINTS_PRINTER,
+    shortNames: ["ep"],
+  },
+  {
+    ref: RESOURCES.events,
+    definition: `${CORE}.Event`,
+    printer: EVENT_PRINTER,
+    shortNames: ["ev"],
+    selectableFields: eventFields("involvedObject", "source"),
+  },
+  {
+    ref: RESOURCES.namespaces,
+    definition: `${CORE}.Namespace`,
+    printer: NAMESPACE_PRINTER,
+    shortNames: ["ns"],
+    verbs: STORED_VERBS.filter((verb) => verb !== "deletecollection"),
+    subresources: ["finalize", "status"],
+    nameRule: "label",
+    selectableFields: { "status.phase": text("status", "phase") },
+  },
+  {
+    ref: RESOURCES.nodes,
+    definition: `${CORE}.Node`,
+    printer: NODE_PRINTER,
+    shortNames: ["no"],
+    subresources: ["status"],
+    selectableFields: { "spec.unschedulable": flag("spec", "unschedulable") },
+  },
+  {
+    ref: RESOURCES.pods,
+    definition: `${CORE}.Pod`,
+    printer: POD_PRINTER,
+    shortNames: ["po"],
+    categories: ["all"],
+    subresources: ["status", "log", "exec", "portforward", "eviction"],
+    hasGeneration: true,
+    selectableFields: {
+      "spec.nodeName": text("spec", "nodeName"),
+      "spec.restartPolicy": text("spec", "restartPolicy"),
+      "spec.schedulerName": text("spec", "schedulerName"),
+      "spec.serviceAccountName": text("spec", "serviceAccountName"),
+      "spec.hostNetwork": flag("spec", "hostNetwork"),
+      "status.phase": text("status", "phase"),
+      "status.podIP": text("status", "podIP"),
+      "status.nominatedNodeName": text("status", "nominatedNodeName"),
+    },
+  },
+  {
+    ref: RESOURCES.secrets,
+    definition: `${CORE}.Secret`,
+    printer: SECRET_PRINTER,
+    selectableFields: { type: text("type") },
+  },
+  {
+    ref: RESOURCES.serviceAccounts,
+    definition: `${CORE}.ServiceAccount`,
+    printer: SERVICE_ACCOUNT_PRINTER,
+    shortNames: ["sa"],
+    subresources: ["token"],
+  },
+  {
+    ref: RESOURCES.services,
+    definition: `${CORE}.Service`,
+    printer: SERVICE_PRINTER,
+    shortNames: ["svc"],
+    categories: ["all"],
+    subresources: ["status"],
+    nameRule: "service",
+    selectableFields: { "spec.clusterIP": text("spec", "clusterIP"), "spec.type": text("spec", "type") },
+  },
+];
+
+/** The selectable fields of an event, whose object and source have another name in each of the two groups. */
+export function eventFields(
+  subject: string,
+  source: string,
+): Readonly<Record<string, (object: KubeObject) => string>> {
+  const fields = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
+  return {
+    ...Object.fromEntries(fields.map((field) => [`${subject}.${field}`, text(subject, field)])),
+    reason: text("reason"),
+    reportingComponent: (event) => textOf(event["reportingComponent"] ?? event["reportingController"]),
+    source: (event) => textOf(objectOf(event[source])["component"]),
+    type: text("type"),
+  };
+}
+
+function text(...path: readonly string[]): (object: KubeObject) => string {
+  return (object) => textOf(at(object, ...path));
+}
+
+function flag(...path: readonly string[]): (object: KubeObject) => string {
+  return (object) => `${at(object, ...path) === true}`;
+}

@@ -1,0 +1,130 @@
+import { RESOURCES, type ResourceRef } from "@bookmesh/kube-api";
+import { numberOf, at } from "../json.ts";
+import { EVENT_PRINTER } from "../printers/event-printer.ts";
+import { ENDPOINT_SLICE_PRINTER } from "../printers/network-printers.ts";
+import {
+  BINDING_PRINTER,
+  LEASE_PRINTER,
+  PLAIN_PRINTER,
+  WEBHOOKS_PRINTER,
+} from "../printers/object-printers.ts";
+import {
+  DEPLOYMENT_PRINTER,
+  POD_DISRUPTION_BUDGET_PRINTER,
+  REPLICA_SET_PRINTER,
+} from "../printers/workload-printers.ts";
+import { eventFields } from "./core-rows.ts";
+import type { Row } from "./row.ts";
+
+const RBAC = "io.k8s.api.rbac.v1";
+const ADMISSION = "io.k8s.api.admissionregistration.v1";
+
+/** The kinds of all groups but the core one. */
+export const GROUP_ROWS: readonly Row[] = [
+  {
+    ref: RESOURCES.deployments,
+    definition: "io.k8s.api.apps.v1.Deployment",
+    printer: DEPLOYMENT_PRINTER,
+    shortNames: ["deploy"],
+    categories: ["all"],
+    subresources: ["scale", "status"],
+    hasGeneration: true,
+  },
+  {
+    ref: RESOURCES.replicaSets,
+    definition: "io.k8s.api.apps.v1.ReplicaSet",
+    printer: REPLICA_SET_PRINTER,
+    shortNames: ["rs"],
+    categories: ["all"],
+    subresources: ["scale", "status"],
+    hasGeneration: true,
+    selectableFields: { "status.replicas": (set) => `${numberOf(at(set, "status", "replicas"))}` },
+  },
+  {
+    ref: { ...RESOURCES.events, group: "events.k8s.io" },
+    definition: "io.k8s.api.events.v1.Event",
+    printer: EVENT_PRINTER,
+    shortNames: ["ev"],
+    selectableFields: eventFields("regarding", "deprecatedSource"),
+  },
+  {
+    ref: RESOURCES.endpointSlices,
+    definition: "io.k8s.api.discovery.v1.EndpointSlice",
+    printer: ENDPOINT_SLICE_PRINTER,
+    hasGeneration: true,
+  },
+  {
+    ref: RESOURCES.leases,
+    definition: "io.k8s.api.coordination.v1.Lease",
+    printer: LEASE_PRINTER,
+  },
+  {
+    ref: RESOURCES.customResourceDefinitions,
+    definition: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition",
+    printer: PLAIN_PRINTER,
+    shortNames: ["crd", "crds"],
+    categories: ["api-extensions"],
+    subresources: ["status"],
+    hasGeneration: true,
+  },
+  {
+    ref: RESOURCES.mutatingWebhookConfigurations,
+    definition: `${ADMISSION}.MutatingWebhookConfiguration`,
+    printer: WEBHOOKS_PRINTER,
+    categories: ["api-extensions"],
+    hasGeneration: true,
+  },
+  {
+    ref: RESOURCES.validatingWebhookConfigurations,
+    definition: `${ADMISSION}.ValidatingWebhookConfiguration`,
+    printer: WEBHOOKS_PRINTER,
+    categories: ["api-extensions"],
+    hasGeneration: true,
+  },
+  {
+    ref: RESOURCES.clusterRoles,
+    definition: `${RBAC}.ClusterRole`,
+    printer: PLAIN_PRINTER,
+    nameRule: "path",
+  },
+  {
+    ref: RESOURCES.clusterRoleBindings,
+    definition: `${RBAC}.ClusterRoleBinding`,
+    printer: BINDING_PRINTER,
+    nameRule: "path",
+  },
+  { ref: RESOURCES.roles, definition: `${RBAC}.Role`, printer: PLAIN_PRINTER, nameRule: "path" },
+  {
+    ref: RESOURCES.roleBindings,
+    definition: `${RBAC}.RoleBinding`,
+    printer: BINDING_PRINTER,
+    nameRule: "path",
+  },
+  {
+    ref: {
+      group: "policy",
+      version: "v1",
+      plural: "poddisruptionbudgets",
+      kind: "PodDisruptionBudget",
+      namespaced: true,
+    },
+    definition: "io.k8s.api.policy.v1.PodDisruptionBudget",
+    printer: POD_DISRUPTION_BUDGET_PRINTER,
+    shortNames: ["pdb"],
+    subresources: ["status"],
+    hasGeneration: true,
+  },
+  review(RESOURCES.tokenReviews, "io.k8s.api.authentication.v1.TokenReview"),
+  review(authorization("SubjectAccessReview"), "io.k8s.api.authorization.v1.SubjectAccessReview"),
+  review(authorization("SelfSubjectAccessReview"), "io.k8s.api.authorization.v1.SelfSubjectAccessReview"),
+];
+
+/** A question that is answered, never stored: its only verb is `create`, and it has no name. */
+function review(ref: ResourceRef, definition: string): Row {
+  return { ref, definition, printer: PLAIN_PRINTER, verbs: ["create"], nameRule: "path" };
+}
+
+function authorization(kind: string): ResourceRef {
+  const plural = `${kind.toLowerCase()}s`;
+  return { group: "authorization.k8s.io", version: "v1", plural, kind, namespaced: false };
+}
