@@ -1,5 +1,5 @@
 /** What is wrong with a field. The words are those of `details.causes[].reason`. Source: Kubernetes, `field.ErrorType`. */
-export type FieldIssueType =
+export type FieldIssueReason =
   | "FieldValueRequired"
   | "FieldValueInvalid"
   | "FieldValueNotSupported"
@@ -12,7 +12,7 @@ export type FieldIssueType =
 
 /** One reason why an object is refused. */
 export interface FieldIssue {
-  readonly type: FieldIssueType;
+  readonly reason: FieldIssueReason;
   /** `spec.template.spec.containers[0].name` */
   readonly field: string;
   /** Kubernetes' sentence without the field: `Required value`, `Invalid value: -1: must be …`. */
@@ -21,13 +21,13 @@ export interface FieldIssue {
 
 /** The field must be there. */
 export function required(field: string, detail = ""): FieldIssue {
-  return { type: "FieldValueRequired", field, message: withDetail("Required value", detail) };
+  return { reason: "FieldValueRequired", field, message: withDetail("Required value", detail) };
 }
 
 /** The value does not do. */
 export function invalid(field: string, value: unknown, detail: string): FieldIssue {
   return {
-    type: "FieldValueInvalid",
+    reason: "FieldValueInvalid",
     field,
     message: withDetail(`Invalid value: ${quoted(value)}`, detail),
   };
@@ -37,7 +37,7 @@ export function invalid(field: string, value: unknown, detail: string): FieldIss
 export function notSupported(field: string, value: unknown, supported: readonly unknown[]): FieldIssue {
   const list = supported.map((item) => quoted(item)).join(", ");
   return {
-    type: "FieldValueNotSupported",
+    reason: "FieldValueNotSupported",
     field,
     message: `Unsupported value: ${quoted(value)}: supported values: ${list}`,
   };
@@ -45,18 +45,18 @@ export function notSupported(field: string, value: unknown, supported: readonly 
 
 /** The value, or the key of a list entry, appears twice. */
 export function duplicate(field: string, value: unknown): FieldIssue {
-  return { type: "FieldValueDuplicate", field, message: `Duplicate value: ${quoted(value)}` };
+  return { reason: "FieldValueDuplicate", field, message: `Duplicate value: ${quoted(value)}` };
 }
 
 /** The field may not be set, or not be changed. */
 export function forbidden(field: string, detail: string): FieldIssue {
-  return { type: "FieldValueForbidden", field, message: withDetail("Forbidden", detail) };
+  return { reason: "FieldValueForbidden", field, message: withDetail("Forbidden", detail) };
 }
 
 /** The text is longer than `max`. */
 export function tooLong(field: string, max: number): FieldIssue {
   return {
-    type: "FieldValueTooLong",
+    reason: "FieldValueTooLong",
     field,
     message: `Too long: may not be more than ${max} bytes`,
   };
@@ -65,7 +65,7 @@ export function tooLong(field: string, max: number): FieldIssue {
 /** The list has more than `max` entries. */
 export function tooMany(field: string, actual: number, max: number): FieldIssue {
   return {
-    type: "FieldValueTooMany",
+    reason: "FieldValueTooMany",
     field,
     message: `Too many: ${actual}: must have at most ${max} items`,
   };
@@ -74,7 +74,7 @@ export function tooMany(field: string, actual: number, max: number): FieldIssue 
 /** The value has the wrong type, as a custom resource's schema says. */
 export function wrongType(field: string, value: unknown, detail: string): FieldIssue {
   return {
-    type: "FieldValueTypeInvalid",
+    reason: "FieldValueTypeInvalid",
     field,
     message: withDetail(`Invalid value: ${quoted(value)}`, detail),
   };

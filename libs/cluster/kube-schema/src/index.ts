@@ -2,8 +2,33 @@
 export type { Schema } from "./schema.ts";
 export type { KindRules, ResourceKind, ScalePaths, TableColumn, TablePrinter } from "./resource-kind.ts";
 export { builtInKinds } from "./kinds/built-in-kinds.ts";
+export { customKinds } from "./custom/custom-kinds.ts";
 
-// What kubectl shows
+// From a request's body to an object that may be stored
+export { decodeObject, type DecodedObject } from "./decode/decode-object.ts";
+export { duplicateFields } from "./decode/duplicate-fields.ts";
+export { defaultObject } from "./default-object.ts";
+export { validateObject } from "./validate/validate-object.ts";
+export { describeIssue, type FieldIssue, type FieldIssueReason } from "./field-issue.ts";
+
+// Patches
+export { applyJsonPatch } from "./patch/json-patch.ts";
+export { applyMergePatch } from "./patch/merge-patch.ts";
+export { applyStrategicMergePatch } from "./patch/strategic-merge-patch.ts";
+export type { PatchFailure } from "./patch/patch-failure.ts";
+export {
+  serverSideApply,
+  trackUpdate,
+  type ApplyConflict,
+  type ApplyRequest,
+  type FieldManager,
+} from "./apply/server-side-apply.ts";
+
+// Selectors
+export { parseLabelSelector, type LabelMatcher } from "./selectors/label-selector.ts";
+export { parseFieldSelector, type FieldMatcher } from "./selectors/field-selector.ts";
+
+// What kubectl shows and reads
 export {
   partialMetadata,
   tableOf,
@@ -11,6 +36,5 @@ export {
   type Table,
   type TableOptions,
 } from "./table.ts";
-
-// What is wrong with an object
-export { describeIssue, type FieldIssue, type FieldIssueType } from "./field-issue.ts";
+export { openApiV3Document } from "./documents/open-api.ts";
+export { aggregatedDiscovery, apiResourceList } from "./documents/discovery.ts";
