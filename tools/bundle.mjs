@@ -30,7 +30,9 @@ async function bundle(apps) {
     // Its page is files beside its code, which a bundle would lose.
     external: ["@fastify/swagger-ui"],
     // CommonJS packages inside an ES module still call `require`.
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
   });
 }
 

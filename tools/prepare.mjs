@@ -21,7 +21,10 @@ function isInstalled() {
 
 function install() {
   process.stderr.write("Installing what the lockfile names (once; a minute or two) …\n");
-  const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (status !== 0) {
     process.stderr.write("npm could not install the dependencies; what it said stands above.\n");
     process.exit(1);
@@ -32,8 +35,11 @@ function install() {
 function warnOfOldNode() {
   if (existsSync(join(root, "node_modules/.bin/node"))) return;
   const version = process.versions.node.split(".").map(Number);
-  const difference = OLDEST_SAFE_NODE.map((part, index) => version[index] - part).find((part) => part !== 0) ?? 0;
+  const difference =
+    OLDEST_SAFE_NODE.map((part, index) => version[index] - part).find((part) => part !== 0) ?? 0;
   if (difference < 0) {
-    process.stderr.write(`Node ${process.versions.node} is older than ${OLDEST_SAFE_NODE.join(".")}: please update it.\n`);
+    process.stderr.write(
+      `Node ${process.versions.node} is older than ${OLDEST_SAFE_NODE.join(".")}: please update it.\n`,
+    );
   }
 }

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "@bookmesh/testkit";
+import { bookmesh, control, podNames, readList, tryBookmesh } from "./harness/mesh.ts";
+
+describe("Installing the mesh", () => {
+  beforeAll(() => control("get", "namespaces"));
+
+  it("installs the demo profile and prints a check mark for each component that it has [B1]", async () => {
+    const printed = await bookmesh("install", "--set", "profile=demo", "-y");
+    const marks = printed.split("\n").filter((line) => line.includes("✔"));
+    expect(marks.map((line) => line.trim())).toEqual([
+      "✔ Istio core installed",
+      "✔ Istiod installed",
+      "✔ Installation complete",
+    ]);
+  });
+
+  it("lists istiod among the pods of istio-system [F5]", async () => {
+    const printed = await control("get", "pods", "-n", "istio-system");
+    expect(printed).toMatch(
+      /^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\nistiod-\S+\s+1\/1\s+Running\s+0\s+\S+\n$/,
+    );
+  });
+
+  it("changes nothing when it is installed a second time [B1]", async () => {
+    const versions = async () => {
+      const kinds = "deployments,services,configmaps,serviceaccounts";
+      const items = await readList(["get", kinds, "-n", "istio-system"]);
+      return items.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`).toSorted();
+    };
+    const before = await versions();
+    await bookmesh("install", "--set", "profile=demo", "-y");
+    expect(await versions()).toEqual(before);
+  });
+
+  it("refuses a profile that does not exist", async () => {
+    const { code, stderr } = await tryBookmesh(["install", "--set", "profile=gold", "-y"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("gold");
+  });
+
+  it("labels the namespace as the article does", async () => {
+    const printed = await control("label", "namespace", "default", "istio-injection=enabled");
+    expect(printed).toBe("namespace/default labeled\n");
+  });
+
+  it("brings istiod back when it is killed", async () => {
+    const [istiod] = await podNames("app=istiod", "istio-system");
+    expect(istiod).toBeDefined();
+    await control("delete", "pod", "-n", "istio-system", istiod ?? "");
+    await eventually(
+      async () => {
+        const pods = await readList(["get", "pods", "-n", "istio-system", "-l", "app=istiod"]);
+        expect(pods.map(({ status }) => status?.containerStatuses?.[0]?.ready)).toEqual([true]);
+      },
+      { timeoutMs: 30_000, intervalMs: 250 },
+    );
+  });
+});
