@@ -1,0 +1,39 @@
+import type { ConfigIssue } from "@bookmesh/kernel";
+import { parseDurationMs } from "../duration.ts";
+
+/** Longest regular expression of a rule, as in Istio: longer ones cost every request. */
+const MAX_REGEX_LENGTH = 1_024;
+
+/** The issue of a duration, if it has one; an absent one has none. */
+export function durationIssues(path: string, text: string | undefined): readonly ConfigIssue[] {
+  if (text === undefined) return [];
+  const ms = parseDurationMs(text);
+  if (ms === undefined) return [{ path, problem: `"${text}" is no duration such as "5s" or "250ms"` }];
+  return ms < 1 ? [{ path, problem: "must be at least 1ms" }] : [];
+}
+
+/** The issue of a share in percent, if it has one. */
+export function percentIssues(path: string, percent: number | undefined): readonly ConfigIssue[] {
+  if (percent === undefined || (percent >= 0 && percent <= 100)) return [];
+  return [{ path, problem: "must be between 0 and 100" }];
+}
+
+/** The issue of a number that must be above 0, if it has one. */
+export function positiveIssues(path: string, value: number | undefined): readonly ConfigIssue[] {
+  return value === undefined || value > 0 ? [] : [{ path, problem: "must be positive" }];
+}
+
+/** The issue of a regular expression, if it has one. */
+export function regexIssues(path: string, regex: string | undefined): readonly ConfigIssue[] {
+  if (regex === undefined) return [];
+  if (regex === "") return [{ path, problem: "must not be empty" }];
+  if (regex.length > MAX_REGEX_LENGTH) {
+    return [{ path, problem: `must not be longer than ${MAX_REGEX_LENGTH} characters` }];
+  }
+  try {
+    new RegExp(regex, "u");
+    return [];
+  } catch (error) {
+    return [{ path, problem: `is no regular expression: ${error instanceof Error ? error.message : regex}` }];
+  }
+}

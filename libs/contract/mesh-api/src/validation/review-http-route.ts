@@ -1,0 +1,143 @@
+import type { ConfigIssue } from "@bookmesh/kernel";
+import type { HttpRoute } from "../schema/http-route.ts";
+import { durationIssues, percentIssues, regexIssues } from "./field-checks.ts";
+import { headerIssues } from "./review-headers.ts";
+import { matchIssues } from "./review-http-match.ts";
+import { retryIssues } from "./review-retries.ts";
+
+/** What is wrong with one HTTP route, beyond its schema. */
+export function httpRouteIssues(route: HttpRoute, at: string): readonly ConfigIssue[] {
+  return [
+    ...actionIssues(route, at),
+    ...(route.match ?? []).flatMap((match, index) => matchIssues(match, `${at}.match[${index}]`)),
+    ...weightIssues(route, at),
+    ...redirectIssues(route, at),
+    ...directResponseIssues(route, at),
+    ...rewriteIssues(route, at),
+    ...durationIssues(`${at}.timeout`, route.timeout),
+    ...retryIssues(route.retries, `${at}.retries`),
+    ...faultIssues(route, at),
+    ...mirrorIssues(route, at),
+    ...headerIssues(route.headers, `${at}.headers`),
+    ...(route.route ?? []).flatMap((to, index) => headerIssues(to.headers, `${at}.route[${index}].headers`)),
+  ];
+}
+
+/** What deserves a word although it works. */
+export function httpRouteWarnings({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+  const total = weightSum(route);
+  if (route.length < 2 || total === 100 || total === 0) return [];
+  return [
+    { path: `${at}.route`, problem: `weights add up to ${total}, not 100: shares are relative to the sum` },
+  ];
+}
+
+function actionIssues(route: HttpRoute, at: string): readonly ConfigIssue[] {
+  const hasRoute = (route.route ?? []).length > 0;
+  const actions = [hasRoute, route.redirect !== undefined, route.directResponse !== undefined];
+  const count = actions.filter(Boolean).length;
+  if (count === 0 && route.delegate === undefined)
+    return [{ path: at, problem: "must have a route, a redirect or a directResponse" }];
+  return count > 1 ? [{ path: at, problem: "must have only one of route, redirect and directResponse" }] : [];
+}
+
+function weightIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+  const negative = route.flatMap(({ weight = 0 }, index) =>
+    weight < 0 ? [{ path: `${at}.route[${index}].weight`, problem: "must not be negative" }] : [],
+  );
+  if (negative.length > 0) return negative;
+  const saysWeight = route.length > 1 || route[0]?.weight !== undefined;
+  return saysWeight && weightSum(route) === 0
+    ? [{ path: `${at}.route`, problem: "has weights that add up to 0: no request could go anywhere" }]
+    : [];
+}
+
+function weightSum(route: NonNullable<HttpRoute["route"]>): number {
+  return route.reduce((sum, { weight = 0 }) => sum + weight, 0);
+}
+
+const REDIRECT_CODES = [301, 302, 303, 307, 308];
+
+function redirectIssues({ redirect }: HttpRoute, at: string): readonly ConfigIssue[] {
+  if (redirect === undefined) return [];
+  const { redirectCode, uri, authority, scheme, port } = redirect;
+  return [
+    ...(redirectCode !== undefined && !REDIRECT_CODES.includes(redirectCode)
+      ? [{ path: `${at}.redirect.redirectCode`, problem: `must be one of ${REDIRECT_CODES.join(", ")}` }]
+      : []),
+    ...(uri === undefined && authority === undefined && scheme === undefined && port === undefined
+      ? [{ path: `${at}.redirect`, problem: "must name a uri, an authority, a scheme or a port" }]
+      : []),
+  ];
+}
+
+function directResponseIssues({ directResponse }: HttpRoute, at: string): readonly ConfigIssue[] {
+  if (directResponse === undefined) return [];
+  const { status, body } = directResponse;
+  return [
+    ...(status < 200 || status > 599
+      ? [{ path: `${at}.directResponse.status`, problem: "must be between 200 and 599" }]
+      : []),
+    ...(body?.string !== undefined && body.bytes !== undefined
+      ? [{ path: `${at}.directResponse.body`, problem: "must have only one of string and bytes" }]
+      : []),
+  ];
+}
+
+function rewriteIssues({ rewrite, route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+  if (rewrite === undefined) return [];
+  const path = `${at}.rewrite`;
+  return [
+    ...(route.length === 0
+      ? [{ path, problem: "needs a route: a redirect or a response rewrites nothing" }]
+      : []),
+    ...(rewrite.uri !== undefined && rewrite.uriRegexRewrite !== undefined
+      ? [{ path, problem: "must have only one of uri and uriRegexRewrite" }]
+      : []),
+    ...(rewrite.uriRegexRewrite === undefined
+      ? []
+      : regexIssues(`${path}.uriRegexRewrite.match`, rewrite.uriRegexRewrite.match ?? "")),
+  ];
+}
+
+function faultIssues({ fault }: HttpRoute, at: string): readonly ConfigIssue[] {
+  if (fault === undefined) return [];
+  const { delay, abort } = fault;
+  return [
+    ...(delay === undefined && abort === undefined
+      ? [{ path: `${at}.fault`, problem: "must have a delay or an abort" }]
+      : []),
+    ...(delay !== undefined && delay.fixedDelay === undefined && delay.exponentialDelay === undefined
+      ? [{ path: `${at}.fault.delay.fixedDelay`, problem: "is required" }]
+      : []),
+    ...durationIssues(`${at}.fault.delay.fixedDelay`, delay?.fixedDelay),
+    ...percentIssues(`${at}.fault.delay.percentage.value`, delay?.percentage?.value),
+    ...percentIssues(`${at}.fault.delay.percent`, delay?.percent),
+    ...abortStatusIssues(abort, `${at}.fault.abort`),
+    ...percentIssues(`${at}.fault.abort.percentage.value`, abort?.percentage?.value),
+  ];
+}
+
+function abortStatusIssues(
+  abort: NonNullable<HttpRoute["fault"]>["abort"],
+  at: string,
+): readonly ConfigIssue[] {
+  if (abort === undefined || abort.grpcStatus !== undefined || abort.http2Error !== undefined) return [];
+  if (abort.httpStatus === undefined) return [{ path: `${at}.httpStatus`, problem: "is required" }];
+  const isStatus = abort.httpStatus >= 200 && abort.httpStatus <= 599;
+  return isStatus ? [] : [{ path: `${at}.httpStatus`, problem: "must be between 200 and 599" }];
+}
+
+function mirrorIssues(route: HttpRoute, at: string): readonly ConfigIssue[] {
+  return [
+    ...(route.mirror !== undefined && (route.mirrors ?? []).length > 0
+      ? [{ path: `${at}.mirrors`, problem: "must not stand beside mirror" }]
+      : []),
+    ...percentIssues(`${at}.mirrorPercentage.value`, route.mirrorPercentage?.value),
+    ...percentIssues(`${at}.mirrorPercent`, route.mirrorPercent),
+    ...percentIssues(`${at}.mirror_percent`, route.mirror_percent),
+    ...(route.mirrors ?? []).flatMap(({ percentage }, index) =>
+      percentIssues(`${at}.mirrors[${index}].percentage.value`, percentage?.value),
+    ),
+  ];
+}

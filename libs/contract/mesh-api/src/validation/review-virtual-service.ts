@@ -1,0 +1,77 @@
+import type { ConfigIssue } from "@bookmesh/kernel";
+import type { VirtualServiceSpec } from "../schema/virtual-service.ts";
+import type { MeshReview } from "./mesh-review.ts";
+import { notHonoured, notHonouredIssues } from "./not-honoured.ts";
+import { httpRouteIssues, httpRouteWarnings } from "./review-http-route.ts";
+
+/** Fields of `VirtualService.spec` that neither `translate` nor the sidecar carries out yet. */
+const NOT_HONOURED: ReadonlySet<string> = new Set([
+  "tls",
+  "tcp",
+  "http[].delegate",
+  "http[].corsPolicy",
+  "http[].match[].statPrefix",
+  "http[].redirect.derivePort",
+  "http[].retries.retryRemoteLocalities",
+  "http[].fault.delay.exponentialDelay",
+  "http[].fault.abort.grpcStatus",
+  "http[].fault.abort.http2Error",
+]);
+
+/** Judges a VirtualService beyond its schema. */
+export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
+  return {
+    errors: [
+      ...hostIssues(spec.hosts ?? []),
+      ...gatewayIssues(spec),
+      ...routesIssues(spec),
+      ...(spec.http ?? []).flatMap((route, index) => httpRouteIssues(route, `spec.http[${index}]`)),
+      ...notHonouredIssues(spec, NOT_HONOURED),
+    ],
+    warnings: [
+      ...(spec.http ?? []).flatMap((route, index) => httpRouteWarnings(route, `spec.http[${index}]`)),
+      ...unreachableRoutes(spec),
+    ],
+  };
+}
+
+const HOST = /^(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
+
+function hostIssues(hosts: readonly string[]): readonly ConfigIssue[] {
+  if (hosts.length === 0) return [{ path: "spec.hosts", problem: "must name at least one host" }];
+  return hosts.flatMap((host, index) => {
+    const path = `spec.hosts[${index}]`;
+    if (!HOST.test(host)) return [{ path, problem: `"${host}" is no host name` }];
+    return hosts.indexOf(host) < index ? [{ path, problem: `"${host}" is named twice` }] : [];
+  });
+}
+
+function gatewayIssues({ gateways = [], http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
+  return [
+    ...gateways.flatMap((gateway, index) =>
+      gateway === "mesh" ? [] : [notHonoured(`spec.gateways[${index}]`)],
+    ),
+    ...http.flatMap(({ match = [] }, route) =>
+      match.flatMap((condition, index) =>
+        (condition.gateways ?? []).flatMap((gateway, at) =>
+          gateway === "mesh" ? [] : [notHonoured(`spec.http[${route}].match[${index}].gateways[${at}]`)],
+        ),
+      ),
+    ),
+  ];
+}
+
+function routesIssues({ http = [], tcp = [], tls = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
+  if (http.length + tcp.length + tls.length > 0) return [];
+  return [{ path: "spec", problem: "must have at least one route in http, tls or tcp" }];
+}
+
+/** Routes after one without conditions never match: `http` is taken in its order. */
+function unreachableRoutes({ http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
+  const catchAll = http.findIndex(({ match }) => match === undefined || match.length === 0);
+  if (catchAll < 0) return [];
+  return http.slice(catchAll + 1).map((_, index) => ({
+    path: `spec.http[${catchAll + 1 + index}]`,
+    problem: `is never reached: spec.http[${catchAll}] matches every request`,
+  }));
+}
