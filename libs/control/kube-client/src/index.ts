@@ -18,3 +18,11 @@ export { collectionPath, objectPath, withQuery } from "./resource-path.ts";
 
 // Following it
 export { followResource, type FollowEvent, type FollowOptions } from "./follow-resource.ts";
+
+// What it knows, by the names that people use
+export { discovery, qualifiedName, unknownKind, type ApiResource, type Discovery } from "./discovery.ts";
+
+// Inside pods
+export { execInPod, type ExecStreams, type ExecTarget } from "./exec-in-pod.ts";
+export { execOutput, type ExecOutput } from "./exec-output.ts";
+export { podLogs, type LogOptions } from "./pod-logs.ts";
