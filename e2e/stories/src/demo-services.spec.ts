@@ -17,7 +17,9 @@ describe.each(["book-service", "rating-service"])("%s", (app) => {
       external: ["@fastify/swagger-ui"],
     });
     const ours = Object.keys(metafile.inputs).filter((path) => /^(apps|libs)\//.test(path));
-    const foreign = ours.filter((path) => !path.startsWith(`apps/${app}/`) && !path.startsWith("libs/shared/"));
+    const foreign = ours.filter(
+      (path) => !path.startsWith(`apps/${app}/`) && !path.startsWith("libs/shared/"),
+    );
     expect(ours.length).toBeGreaterThan(0);
     expect(foreign).toEqual([]);
   });
