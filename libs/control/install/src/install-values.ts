@@ -17,6 +17,8 @@ export interface InstallValues {
   /** How hosts are chosen where no rule says it. */
   readonly defaultLoadBalancer: "ROUND_ROBIN" | "LEAST_REQUEST";
   readonly trustDomain: string;
+  /** Where sidecars write their access log; empty: nowhere. */
+  readonly accessLogFile: string;
   /** Sidecars as init containers that stay (Kubernetes' native sidecars). */
   readonly nativeSidecars: boolean;
   /** Images that the injector replaces by others in the pods that it sees. */
@@ -39,6 +41,7 @@ const SETTINGS = {
   "meshConfig.defaultLoadBalancer": (value) =>
     choice(value, ["ROUND_ROBIN", "LEAST_REQUEST"], (defaultLoadBalancer) => ({ defaultLoadBalancer })),
   "meshConfig.trustDomain": (value) => text(value, (trustDomain) => ({ trustDomain })),
+  "meshConfig.accessLogFile": (accessLogFile) => ok({ accessLogFile }),
   "values.pilot.env.ENABLE_NATIVE_SIDECARS": (value) =>
     choice(value, ["true", "false"], (enabled) => ({ nativeSidecars: enabled === "true" })),
 } as const satisfies Record<string, (value: string) => Result<Partial<InstallValues>, string>>;
@@ -70,6 +73,7 @@ function profileValues(profile: Profile): InstallValues {
     tag: DEFAULT_TAG,
     defaultLoadBalancer: profile === "demo" ? "ROUND_ROBIN" : "LEAST_REQUEST",
     trustDomain: "cluster.local",
+    accessLogFile: profile === "demo" ? "/dev/stdout" : "",
     nativeSidecars: profile === "default",
     imageOverrides: {},
   };

@@ -30,9 +30,11 @@ export function meshConfigMap(values: InstallValues): ConfigMap {
   };
 }
 
-function meshYaml({ defaultLoadBalancer, trustDomain, podNetwork }: InstallValues): string {
+function meshYaml(values: InstallValues): string {
+  const { defaultLoadBalancer, trustDomain, accessLogFile, podNetwork } = values;
   const offset = podNetwork?.applicationAddressOffset;
   return [
+    `accessLogFile: ${JSON.stringify(accessLogFile)}`,
     `defaultLoadBalancer: ${defaultLoadBalancer}`,
     `rootNamespace: ${MESH_NAMESPACE}`,
     `trustDomain: ${JSON.stringify(trustDomain)}`,

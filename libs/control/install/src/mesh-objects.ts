@@ -1,4 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import { customResourceDefinitions } from "@bookmesh/mesh-api";
 import { accessObjects } from "./access.ts";
 import { injectorConfigMap } from "./injector-config.ts";
 import type { InstallValues } from "./install-values.ts";
@@ -18,7 +19,10 @@ export interface MeshComponent {
 /** The components of the mesh that `values` describe, in the order of their installation. */
 export function meshComponents(values: InstallValues): readonly MeshComponent[] {
   return [
-    { name: "Istio core", objects: [namespace(), ...accessObjects(), meshConfigMap(values)] },
+    {
+      name: "Istio core",
+      objects: [...customResourceDefinitions(), namespace(), ...accessObjects(), meshConfigMap(values)],
+    },
     {
       name: "Istiod",
       objects: [

@@ -125,6 +125,7 @@ async function write<T extends KubeObject>(api: Transport, wanted: Write): Promi
       ...(options.dryRun && { dryRun: "All" }),
       ...(options.fieldManager !== undefined && { fieldManager: options.fieldManager }),
       ...(options.force && { force: "true" }),
+      ...(options.strict && { fieldValidation: "Strict" }),
     }),
     headers: { ...ACCEPT_JSON, "content-type": contentType },
     body,

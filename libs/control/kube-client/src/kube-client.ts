@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** Takes fields that another manager owns. */
   readonly force?: boolean;
+  /** Refuses fields that the kind does not have, as kubectl asks. */
+  readonly strict?: boolean;
   /** `status`, `scale`, … */
   readonly subresource?: string;
 }
