@@ -1,3 +1,4 @@
+// What the data path runs on
 export { Host } from "./host.ts";
 export { PROXY_FAILURES, type ProxyFailure } from "./proxy-failure.ts";
 export type {
@@ -20,3 +21,29 @@ export type {
   TcpChain,
   VirtualHost,
 } from "./proxy-snapshot.ts";
+export { explainRoute, type RouteExplanation } from "./explain-route.ts";
+
+// From accepted resources to a snapshot
+export { decodeCluster } from "./cluster.ts";
+export { decodeAssignment } from "./endpoint.ts";
+export { decodeListener } from "./listener.ts";
+export { decodeRouteConfiguration } from "./route.ts";
+export {
+  compileSnapshot,
+  EMPTY_SNAPSHOT,
+  type AcceptedResources,
+  type CompiledSnapshot,
+} from "./compile-snapshot.ts";
+export type { RunningCluster } from "./cluster-hosts.ts";
+
+// Talking with the control plane
+export {
+  emptyDiscoveryState,
+  openStream,
+  receive,
+  type DiscoveryState,
+  type DiscoveryStep,
+} from "./discovery/discovery-state.ts";
+export type { SubscriptionRequest } from "./discovery/subscription.ts";
+export type { DiscoveryAnswer, ResourceSet } from "./discovery/resource-set.ts";
+export { visibleResources, warmingOf } from "./discovery/visible-resources.ts";

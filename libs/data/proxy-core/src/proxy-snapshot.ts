@@ -72,6 +72,8 @@ export interface Route {
   /** Its name in the access log; "" where it has none. */
   readonly name: string;
   readonly action: RouteAction;
+  /** The condition in words, for explanations. */
+  readonly condition?: string;
   matches(request: RequestView): boolean;
 }
 
@@ -86,6 +88,8 @@ export interface ForwardAction {
    * cluster does not exist (503, flag NC).
    */
   pickCluster(draw: number): Cluster | undefined;
+  /** The clusters that it draws from, for explanations. */
+  readonly targets?: readonly { readonly cluster: string; readonly weight: number }[];
   /** 0: none. */
   readonly timeoutMs: number;
   /** 0: none. */

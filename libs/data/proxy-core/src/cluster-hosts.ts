@@ -1,0 +1,97 @@
+import type { Random } from "@bookmesh/kernel";
+import { leastRequest } from "./balancing/least-request.ts";
+import { pickUntried, type LoadBalancer } from "./balancing/load-balancer.ts";
+import { randomHost } from "./balancing/random-host.ts";
+import { roundRobin } from "./balancing/round-robin.ts";
+import type { BalancingPolicy, ClusterSpec } from "./cluster.ts";
+import type { EndpointSpec } from "./endpoint.ts";
+import { Host } from "./host.ts";
+import type { Cluster } from "./proxy-snapshot.ts";
+
+/** A cluster as it runs, and what of it lives on when its configuration changes. */
+export interface RunningCluster {
+  readonly cluster: Cluster;
+  readonly spec: ClusterSpec;
+  readonly endpoints: readonly EndpointSpec[];
+  /** By `address:port`. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly balancer: LoadBalancer;
+}
+
+/**
+ * Runs a cluster on `endpoints`. What it shares with `previous` stays the same object: the cluster where nothing
+ * changed, each host that is still there, and whose turn it is.
+ */
+export function runCluster(
+  { spec, endpoints }: Pick<RunningCluster, "spec" | "endpoints">,
+  previous: RunningCluster | undefined,
+  random: Random,
+): RunningCluster {
+  if (previous?.spec === spec && previous.endpoints === endpoints) return previous;
+  const hosts = new Map(
+    endpoints.map((endpoint) => {
+      const key = `${endpoint.address}:${endpoint.port}`;
+      return [key, keepHost(previous?.hosts.get(key), endpoint)];
+    }),
+  );
+  retireHosts(previous, hosts);
+  const balancer =
+    previous?.spec.policy === spec.policy ? previous.balancer : balancerOf(spec.policy, random);
+  const usable = usableHosts(hosts, endpoints, spec.panicFraction);
+  return { cluster: clusterOf(spec, usable, balancer), spec, endpoints, hosts, balancer };
+}
+
+/** Marks the hosts of a cluster that `hosts` does not have any more; all of them where it is left out. */
+export function retireHosts(
+  running: RunningCluster | undefined,
+  hosts: ReadonlyMap<string, Host> = new Map(),
+): void {
+  for (const [key, host] of running?.hosts ?? []) {
+    if (!hosts.has(key)) host.isMember = false;
+  }
+}
+
+function keepHost(known: Host | undefined, { address, port, weight }: EndpointSpec): Host {
+  const host = known ?? new Host(address, port, weight);
+  host.weight = weight;
+  return host;
+}
+
+function balancerOf(policy: BalancingPolicy, random: Random): LoadBalancer {
+  switch (policy) {
+    case "roundRobin":
+      return roundRobin();
+    case "leastRequest":
+      return leastRequest(random);
+    case "random":
+      return randomHost(random);
+  }
+}
+
+/** The healthy hosts; all of them where too few are healthy, since then the health checks are the likelier culprit. */
+function usableHosts(
+  hosts: ReadonlyMap<string, Host>,
+  endpoints: readonly EndpointSpec[],
+  panicFraction: number,
+): readonly Host[] {
+  const all = [...hosts.values()];
+  const healthy = all.filter((_, index) => endpoints[index]?.isHealthy);
+  return healthy.length < all.length * panicFraction ? all : healthy;
+}
+
+function clusterOf(spec: ClusterSpec, hosts: readonly Host[], balancer: LoadBalancer): Cluster {
+  return {
+    name: spec.name,
+    kind: kindOf(spec),
+    connectTimeoutMs: spec.connectTimeoutMs,
+    hosts,
+    pickHost: (tried) => pickUntried(balancer, hosts, tried),
+    limits: spec.limits,
+  };
+}
+
+function kindOf({ source }: ClusterSpec): Cluster["kind"] {
+  if (source.kind === "passthrough") return "passthrough";
+  // A fixed cluster without hosts is how a control plane says "nowhere".
+  return source.kind === "fixed" && source.endpoints.length === 0 ? "blackhole" : "hosts";
+}

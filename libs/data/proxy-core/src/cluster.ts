@@ -1,0 +1,182 @@
+import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
+import {
+  CircuitBreakersSchema,
+  CircuitBreakers_ThresholdsSchema,
+  ClusterSchema,
+  Cluster_CommonLbConfigSchema,
+  Cluster_DiscoveryType as DiscoveryType,
+  Cluster_EdsClusterConfigSchema,
+  Cluster_LbPolicy as LbPolicy,
+  Cluster_LeastRequestLbConfigSchema,
+  RoutingPriority,
+  type Cluster as ClusterProto,
+} from "@bookmesh/xds-api";
+import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
+import { readProtocolOptions } from "./decode/protocol-options.ts";
+import { readDurationMs } from "./decode/values.ts";
+import { readAssignment, type EndpointSpec } from "./endpoint.ts";
+import type { ClusterLimits } from "./proxy-snapshot.ts";
+
+/** How a cluster spreads its requests. */
+export type BalancingPolicy = "roundRobin" | "leastRequest" | "random";
+
+/** Where a cluster's hosts come from. */
+export type HostSource =
+  | { readonly kind: "discovered"; readonly serviceName: string }
+  | { readonly kind: "fixed"; readonly endpoints: readonly EndpointSpec[] }
+  | { readonly kind: "passthrough" };
+
+/** An accepted cluster. */
+export interface ClusterSpec {
+  readonly name: string;
+  readonly source: HostSource;
+  readonly policy: BalancingPolicy;
+  readonly connectTimeoutMs: number;
+  /** Below this share of healthy hosts all of them are used. Source: Envoy, "panic threshold". */
+  readonly panicFraction: number;
+  readonly limits: ClusterLimits;
+}
+
+/** Envoy's default of `connect_timeout`. */
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+const DEFAULT_PANIC_PERCENT = 50;
+/** The largest uint32: how control planes write "no limit". */
+const UNLIMITED = 4_294_967_295;
+
+const POLICIES: ReadonlyMap<LbPolicy, BalancingPolicy> = new Map([
+  [LbPolicy.ROUND_ROBIN, "roundRobin"],
+  [LbPolicy.LEAST_REQUEST, "leastRequest"],
+  [LbPolicy.RANDOM, "random"],
+]);
+
+/** Reads a cluster, or says everything that is wrong with it (not only the first thing). */
+export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly ConfigIssue[]> {
+  const place = placeOf("clusters", proto.name);
+  refuseFieldsBut(
+    place,
+    [ClusterSchema, proto],
+    [
+      "name",
+      "alt_stat_name",
+      "type",
+      "eds_cluster_config",
+      "connect_timeout",
+      "lb_policy",
+      "load_assignment",
+      "circuit_breakers",
+      "typed_extension_protocol_options",
+      "common_lb_config",
+      "least_request_lb_config",
+      "original_dst_lb_config",
+      "round_robin_lb_config",
+      "metadata",
+    ],
+  );
+  if (proto.name === "") complain(below(place, "name"), "must not be empty");
+  const connectAt = below(place, "connect_timeout");
+  const connectTimeoutMs = readDurationMs(connectAt, proto.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS);
+  if (connectTimeoutMs === 0) complain(connectAt, "must be more than 0");
+  const source = readSource(place, proto);
+  const spec = {
+    name: proto.name,
+    source,
+    policy: readPolicy(place, proto, source.kind),
+    connectTimeoutMs,
+    panicFraction: readPanicFraction(below(place, "common_lb_config"), proto),
+    limits: readLimits(place, proto),
+  };
+  return place.issues.length > 0 ? err(place.issues) : ok(spec);
+}
+
+function readSource(place: Place, proto: ClusterProto): HostSource {
+  const type = proto.clusterDiscoveryType.value ?? DiscoveryType.STATIC;
+  if (proto.loadAssignment && type !== DiscoveryType.STATIC)
+    complain(below(place, "load_assignment"), "must be absent unless type is STATIC");
+  switch (type) {
+    case DiscoveryType.EDS: {
+      const config = proto.edsClusterConfig;
+      const at = below(place, "eds_cluster_config");
+      if (config)
+        refuseFieldsBut(at, [Cluster_EdsClusterConfigSchema, config], ["eds_config", "service_name"]);
+      if (config?.edsConfig?.configSourceSpecifier.case !== "ads")
+        complain(below(at, "eds_config"), "must be ads");
+      return { kind: "discovered", serviceName: config?.serviceName || proto.name };
+    }
+    case DiscoveryType.ORIGINAL_DST:
+      return { kind: "passthrough" };
+    case DiscoveryType.STATIC: {
+      const { loadAssignment } = proto;
+      const at = below(place, "load_assignment");
+      return { kind: "fixed", endpoints: loadAssignment ? readAssignment(at, loadAssignment).endpoints : [] };
+    }
+    default:
+      complain(below(place, "type"), "must be EDS, STATIC or ORIGINAL_DST");
+      return { kind: "fixed", endpoints: [] };
+  }
+}
+
+function readPolicy(place: Place, proto: ClusterProto, kind: HostSource["kind"]): BalancingPolicy {
+  const { lbConfig } = proto;
+  if (lbConfig.case === "leastRequestLbConfig") {
+    const at = below(place, "least_request_lb_config");
+    refuseFieldsBut(at, [Cluster_LeastRequestLbConfigSchema, lbConfig.value], ["choice_count"]);
+    if ((lbConfig.value.choiceCount ?? 2) !== 2) complain(below(at, "choice_count"), "must be 2");
+  }
+  if (lbConfig.case === "roundRobinLbConfig" && lbConfig.value.slowStartConfig)
+    complain(below(place, "round_robin_lb_config.slow_start_config"), "is not supported by this proxy");
+  if (kind === "passthrough") {
+    if (proto.lbPolicy !== LbPolicy.CLUSTER_PROVIDED)
+      complain(below(place, "lb_policy"), "must be CLUSTER_PROVIDED where type is ORIGINAL_DST");
+    return "random";
+  }
+  const policy = POLICIES.get(proto.lbPolicy);
+  if (!policy) complain(below(place, "lb_policy"), "must be ROUND_ROBIN, LEAST_REQUEST or RANDOM");
+  return policy ?? "random";
+}
+
+function readPanicFraction(place: Place, { commonLbConfig }: ClusterProto): number {
+  if (!commonLbConfig) return DEFAULT_PANIC_PERCENT / 100;
+  refuseFieldsBut(
+    place,
+    [Cluster_CommonLbConfigSchema, commonLbConfig],
+    ["healthy_panic_threshold", "update_merge_window", "close_connections_on_host_set_change"],
+  );
+  if (commonLbConfig.closeConnectionsOnHostSetChange)
+    complain(below(place, "close_connections_on_host_set_change"), "must be false");
+  return (commonLbConfig.healthyPanicThreshold?.value ?? DEFAULT_PANIC_PERCENT) / 100;
+}
+
+function readLimits(place: Place, proto: ClusterProto): ClusterLimits {
+  const perConnection = readProtocolOptions(place, proto.typedExtensionProtocolOptions);
+  const { circuitBreakers } = proto;
+  const at = below(place, "circuit_breakers");
+  if (circuitBreakers) refuseFieldsBut(at, [CircuitBreakersSchema, circuitBreakers], ["thresholds"]);
+  for (const [index, thresholds] of (circuitBreakers?.thresholds ?? []).entries()) {
+    refuseFieldsBut(
+      below(at, "thresholds", index),
+      [CircuitBreakers_ThresholdsSchema, thresholds],
+      // `track_remaining` asks for statistics only.
+      [
+        "priority",
+        "max_connections",
+        "max_pending_requests",
+        "max_requests",
+        "max_retries",
+        "track_remaining",
+      ],
+    );
+  }
+  const limits = circuitBreakers?.thresholds.find(({ priority }) => priority === RoutingPriority.DEFAULT);
+  return {
+    maxConnections: limitOf(limits?.maxConnections),
+    maxPendingRequests: limitOf(limits?.maxPendingRequests),
+    maxRequests: limitOf(limits?.maxRequests),
+    maxRetries: limitOf(limits?.maxRetries),
+    // 0 is another way to say "no limit".
+    maxRequestsPerConnection: limitOf(perConnection || undefined),
+  };
+}
+
+function limitOf(value: number | undefined): number {
+  return value === undefined || value === UNLIMITED ? Infinity : value;
+}

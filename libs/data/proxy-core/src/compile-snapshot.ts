@@ -1,0 +1,165 @@
+import type { Random } from "@bookmesh/kernel";
+import { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";
+import type { ClusterSpec } from "./cluster.ts";
+import type { HttpChainSpec } from "./decode/connection-manager.ts";
+import type { ForwardSpec, Target } from "./decode/route-action.ts";
+import type { AssignmentSpec, EndpointSpec } from "./endpoint.ts";
+import type { ListenerSpec } from "./listener.ts";
+import type {
+  Cluster,
+  ForwardAction,
+  HeadEdits,
+  HttpChain,
+  Listener,
+  ProxySnapshot,
+  Route,
+  VirtualHost,
+} from "./proxy-snapshot.ts";
+import { compileRouteTable } from "./route-table.ts";
+import type { RouteConfigSpec, RouteSpec, VirtualHostSpec } from "./route.ts";
+
+/** The accepted resources that a snapshot is made of, by name (endpoints by the name that clusters ask for). */
+export interface AcceptedResources {
+  readonly listeners: ReadonlyMap<string, ListenerSpec>;
+  readonly routes: ReadonlyMap<string, RouteConfigSpec>;
+  readonly clusters: ReadonlyMap<string, ClusterSpec>;
+  readonly endpoints: ReadonlyMap<string, AssignmentSpec>;
+}
+
+/** A snapshot, with what the next one needs to keep hosts and turns. */
+export interface CompiledSnapshot {
+  readonly snapshot: ProxySnapshot;
+  readonly running: ReadonlyMap<string, RunningCluster>;
+}
+
+/** Before the first resources come. */
+export const EMPTY_SNAPSHOT: CompiledSnapshot = {
+  snapshot: { listeners: [], clusters: new Map() },
+  running: new Map(),
+};
+
+const NO_ENDPOINTS: readonly EndpointSpec[] = [];
+
+/**
+ * Links accepted resources into what the data path runs on: names become pointers, so that a request looks nothing up
+ * but its virtual host. Listeners whose route configuration is missing are left out.
+ */
+export function compileSnapshot(
+  accepted: AcceptedResources,
+  previous: CompiledSnapshot,
+  random: Random,
+): CompiledSnapshot {
+  const running = new Map<string, RunningCluster>();
+  for (const spec of accepted.clusters.values()) {
+    const endpoints = endpointsOf(spec, accepted);
+    running.set(spec.name, runCluster({ spec, endpoints }, previous.running.get(spec.name), random));
+  }
+  for (const [name, cluster] of previous.running) {
+    if (!running.has(name)) retireHosts(cluster);
+  }
+  const clusters = new Map([...running].map(([name, { cluster }]) => [name, cluster]));
+  const listeners = [...accepted.listeners.values()].flatMap(
+    (spec) => linkListener(spec, { accepted, clusters }) ?? [],
+  );
+  return { snapshot: { listeners, clusters }, running };
+}
+
+function endpointsOf({ source }: ClusterSpec, { endpoints }: AcceptedResources): readonly EndpointSpec[] {
+  if (source.kind === "fixed") return source.endpoints;
+  if (source.kind === "passthrough") return NO_ENDPOINTS;
+  return endpoints.get(source.serviceName)?.endpoints ?? NO_ENDPOINTS;
+}
+
+interface World {
+  readonly accepted: AcceptedResources;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+}
+
+function linkListener(spec: ListenerSpec, world: World): Listener | undefined {
+  const http = spec.http && linkHttpChain(spec.http, world);
+  const tcpCluster = spec.tcp && world.clusters.get(spec.tcp.cluster);
+  const tcp = spec.tcp && tcpCluster && { statPrefix: spec.tcp.statPrefix, cluster: tcpCluster };
+  if ((spec.http && !http) || (!http && !tcp)) return undefined;
+  return {
+    name: spec.name,
+    address: spec.address,
+    port: spec.port,
+    direction: spec.direction,
+    isForwardProxy: spec.http?.isForwardProxy ?? false,
+    ...(http && { http }),
+    ...(tcp && { tcp }),
+  };
+}
+
+function linkHttpChain(spec: HttpChainSpec, { accepted, clusters }: World): HttpChain | undefined {
+  const config = spec.routes.kind === "inline" ? spec.routes.config : accepted.routes.get(spec.routes.name);
+  if (!config) return undefined;
+  return {
+    statPrefix: spec.statPrefix,
+    routeConfigName: config.name,
+    routes: compileRouteTable(config, (virtualHost) => linkVirtualHost(virtualHost, spec, clusters)),
+    writesAccessLog: spec.writesAccessLog,
+  };
+}
+
+function linkVirtualHost(
+  spec: VirtualHostSpec,
+  chain: HttpChainSpec,
+  clusters: World["clusters"],
+): VirtualHost {
+  const routes = spec.routes.map((route) => linkRoute(route, chain, clusters));
+  return { name: spec.name, routes, catchAll: spec.routes[0]?.takesAll ? routes[0] : undefined };
+}
+
+function linkRoute(spec: RouteSpec, chain: HttpChainSpec, clusters: World["clusters"]): Route {
+  const { name, condition, matches, action } = spec;
+  if (action.kind !== "forward") return { name, condition, matches, action };
+  return {
+    name,
+    condition,
+    matches,
+    action: {
+      ...linkTargets(action, clusters),
+      kind: "forward",
+      timeoutMs: action.timeoutMs,
+      idleTimeoutMs: action.idleTimeoutMs ?? chain.streamIdleTimeoutMs,
+      retry: action.retry,
+      edits: headEdits(spec, action),
+      responseEdits: spec.responseEdits,
+      fault: action.fault ?? chain.fault,
+    },
+  };
+}
+
+function headEdits({ requestEdits }: RouteSpec, { authority, path }: ForwardSpec): HeadEdits | undefined {
+  if (!requestEdits && authority === undefined && !path) return undefined;
+  const none = { remove: [], set: [], append: [] };
+  return { ...(requestEdits ?? none), authority, path: path ?? (() => undefined) };
+}
+
+function linkTargets(
+  { targets, mirrors }: ForwardSpec,
+  clusters: World["clusters"],
+): Pick<ForwardAction, "pickCluster" | "targets" | "mirrors"> {
+  const linkedMirrors = mirrors.flatMap(({ cluster: name, fraction }) => {
+    const cluster = clusters.get(name);
+    return cluster ? [{ cluster, fraction }] : [];
+  });
+  return { targets, pickCluster: clusterPicker(targets, clusters), mirrors: linkedMirrors };
+}
+
+function clusterPicker(
+  targets: readonly Target[],
+  clusters: World["clusters"],
+): ForwardAction["pickCluster"] {
+  const weighted = targets.filter(({ weight }) => weight > 0);
+  const sum = weighted.reduce((total, { weight }) => total + weight, 0);
+  let reached = 0;
+  const steps = weighted.map(({ cluster, weight }) => {
+    reached += weight;
+    return { below: reached / sum, cluster: clusters.get(cluster) };
+  });
+  const [only] = steps;
+  if (only && steps.length === 1) return () => only.cluster;
+  return (draw) => (steps.find(({ below }) => draw < below) ?? steps.at(-1))?.cluster;
+}

@@ -1,0 +1,122 @@
+import type { ClusterSpec } from "../cluster.ts";
+import type { AcceptedResources } from "../compile-snapshot.ts";
+import type { ListenerSpec } from "../listener.ts";
+import type { RouteConfigSpec } from "../route.ts";
+import type { DiscoveryState } from "./discovery-state.ts";
+import type { AcceptedResource } from "./resource-set.ts";
+
+/** Names of what is accepted and still waits for what it needs. Source: Envoy, "cluster warming", "listener warming". */
+export interface Warming {
+  readonly clusters: ReadonlySet<string>;
+  readonly listeners: ReadonlySet<string>;
+}
+
+/** What waits for its endpoints or its routes. */
+export function warmingOf(state: DiscoveryState): Warming {
+  const clusters = [...state.cluster.accepted].filter(
+    ([, { spec }]) =>
+      spec.source.kind === "discovered" && !state.endpoint.accepted.has(spec.source.serviceName),
+  );
+  const listeners = [...state.listener.accepted].filter(
+    ([, { spec }]) =>
+      spec.http?.routes.kind === "discovered" && !state.route.accepted.has(spec.http.routes.name),
+  );
+  return {
+    clusters: new Set(clusters.map(([name]) => name)),
+    listeners: new Set(listeners.map(([name]) => name)),
+  };
+}
+
+/**
+ * The resources that requests may see. Until everything of the first answers is there: none (`undefined`). Later a
+ * cluster or listener that still waits leaves its predecessor in place, and so does a route configuration that leads to
+ * such a cluster: what works is not taken down for what is not ready. With `waits` false nothing is waited for any more.
+ */
+export function visibleResources(
+  state: DiscoveryState,
+  shown: AcceptedResources | undefined,
+  waits: boolean,
+): AcceptedResources | undefined {
+  const warming = warmingOf(state);
+  if (!shown && !isFirstSightComplete(state, warming, waits)) return undefined;
+  const held: Held = { warming, shown, waits };
+  const clusters = visibleClusters(state, held);
+  return {
+    clusters,
+    endpoints: visibleEndpoints(state, clusters, shown),
+    routes: visibleRoutes(state, held),
+    listeners: visibleListeners(state, held),
+  };
+}
+
+interface Held {
+  readonly warming: Warming;
+  readonly shown: AcceptedResources | undefined;
+  readonly waits: boolean;
+}
+
+function isFirstSightComplete(state: DiscoveryState, warming: Warming, waits: boolean): boolean {
+  if (!state.cluster.isAnswered || !state.listener.isAnswered) return false;
+  return !waits || (warming.clusters.size === 0 && warming.listeners.size === 0);
+}
+
+function visibleClusters({ cluster }: DiscoveryState, held: Held): ReadonlyMap<string, ClusterSpec> {
+  return mapSpecs(cluster.accepted, (name, { spec }) =>
+    held.waits && held.warming.clusters.has(name) ? held.shown?.clusters.get(name) : spec,
+  );
+}
+
+function visibleEndpoints(
+  { endpoint }: DiscoveryState,
+  clusters: ReadonlyMap<string, ClusterSpec>,
+  shown: AcceptedResources | undefined,
+): AcceptedResources["endpoints"] {
+  const entries = [...clusters.values()].flatMap(({ source }) => {
+    if (source.kind !== "discovered") return [];
+    const { serviceName } = source;
+    const spec = endpoint.accepted.get(serviceName)?.spec ?? shown?.endpoints.get(serviceName);
+    return spec ? [[serviceName, spec] as const] : [];
+  });
+  return new Map(entries);
+}
+
+function visibleRoutes({ route }: DiscoveryState, held: Held): ReadonlyMap<string, RouteConfigSpec> {
+  return mapSpecs(route.accepted, (name, { spec }) => {
+    const leadsNowhereYet = held.waits && targetsOf(spec).some((cluster) => isNewAndWarming(cluster, held));
+    return leadsNowhereYet ? (held.shown?.routes.get(name) ?? spec) : spec;
+  });
+}
+
+function isNewAndWarming(cluster: string, { warming, shown }: Held): boolean {
+  return warming.clusters.has(cluster) && !shown?.clusters.has(cluster);
+}
+
+function targetsOf({ virtualHosts }: RouteConfigSpec): readonly string[] {
+  return virtualHosts.flatMap(({ routes }) =>
+    routes.flatMap(({ action }) =>
+      action.kind === "forward" ? action.targets.map(({ cluster }) => cluster) : [],
+    ),
+  );
+}
+
+function visibleListeners(
+  { listener, route }: DiscoveryState,
+  { shown }: Held,
+): ReadonlyMap<string, ListenerSpec> {
+  return mapSpecs(listener.accepted, (name, { spec }) => {
+    const needed = spec.http?.routes.kind === "discovered" ? spec.http.routes.name : undefined;
+    // Without its routes a listener could answer nothing but 404, so it is never waited out.
+    return needed === undefined || route.accepted.has(needed) ? spec : shown?.listeners.get(name);
+  });
+}
+
+function mapSpecs<Spec>(
+  accepted: ReadonlyMap<string, AcceptedResource<Spec>>,
+  choose: (name: string, resource: AcceptedResource<Spec>) => Spec | undefined,
+): ReadonlyMap<string, Spec> {
+  const entries = [...accepted].flatMap(([name, resource]) => {
+    const spec = choose(name, resource);
+    return spec ? [[name, spec] as const] : [];
+  });
+  return new Map(entries);
+}
