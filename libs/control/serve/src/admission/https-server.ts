@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { KeyedCertificate } from "@bookmesh/identity";
+import type { SnapshotReader } from "@bookmesh/kernel";
+import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from "@bookmesh/kube-api";
+import type { Logger } from "@bookmesh/node-host";
+
+/** Answers one admission question. */
+export type Reviewer = (request: AdmissionRequest) => AdmissionResponse;
+
+/** What the webhook server offers, by path. */
+export interface WebhookServerOptions {
+  readonly certificate: SnapshotReader<KeyedCertificate>;
+  readonly reviewers: ReadonlyMap<string, Reviewer>;
+  readonly log: Logger;
+}
+
+/** An object of the API is at most 1.5 MiB; a review holds the old and the new one. */
+const MAX_BODY_BYTES = 7 * 1024 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Serves admission reviews over TLS. */
+export function webhookServer({ certificate, reviewers, log }: WebhookServerOptions): Server {
+  const tls = ({ certPem, keyPem }: KeyedCertificate) => ({ cert: certPem, key: keyPem });
+  const server = createServer({
+    ...tls(certificate.current()),
+    minVersion: "TLSv1.2",
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
+  const unsubscribe = certificate.subscribe((fresh) => server.setSecureContext(tls(fresh)));
+  server.on("close", unsubscribe);
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response, reviewers).catch((error: unknown) => {
+      log.error({ err: error, path: request.url }, "A webhook call failed.");
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  return server;
+}
+
+/** Listens and returns the port. */
+export async function listenOn(
+  server: Server | import("node:http").Server,
+  host: string,
+  port: number,
+): Promise<number> {
+  server.listen(port, host);
+  await once(server, "listening");
+  // A TCP server's address is never a string.
+  return (server.address() as AddressInfo).port;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reviewers: WebhookServerOptions["reviewers"],
+): Promise<void> {
+  const [path = "", query = ""] = (request.url ?? "").split("?");
+  if (path === "/ready" && request.method === "GET") return reply(response, 200, "ok");
+  const reviewer = reviewers.get(path) ?? reviewers.get(basePath(path));
+  if (reviewer === undefined) return reply(response, 404, `Nothing is served at ${path}${query && "?…"}.`);
+  if (request.method !== "POST") return reply(response, 405, "A review is POSTed.");
+  const body = await readBody(request);
+  if (body === undefined) return reply(response, 413, `A review is at most ${MAX_BODY_BYTES} bytes.`);
+  const question = readReview(body);
+  if (question === undefined)
+    return reply(response, 400, "The body is not an admission.k8s.io/v1 AdmissionReview with a request.");
+  const review: AdmissionReview = {
+    apiVersion: "admission.k8s.io/v1",
+    kind: "AdmissionReview",
+    response: reviewer(question),
+  };
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify(review));
+}
+
+/** Istio's installations append `/cluster/<id>/net/<network>`. */
+function basePath(path: string): string {
+  return `/${path.split("/")[1] ?? ""}`;
+}
+
+function reply(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { "content-type": "text/plain" });
+  response.end(`${sentence}\n`);
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function readReview(body: string): AdmissionRequest | undefined {
+  try {
+    // A decoder: what matters of the shape is checked below, the rest is the API server's own.
+    const review = JSON.parse(body) as Partial<AdmissionReview> | null;
+    const request = review?.request;
+    const isReview = review?.kind === "AdmissionReview" && review.apiVersion === "admission.k8s.io/v1";
+    return isReview && typeof request?.uid === "string" ? request : undefined;
+  } catch {
+    return undefined; // not JSON: the caller answers 400
+  }
+}

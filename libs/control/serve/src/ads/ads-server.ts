@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { err, ok, type Result } from "@bookmesh/kernel";
+import type { Logger } from "@bookmesh/node-host";
+import type { DiscoveryRequest } from "@bookmesh/xds-api";
+import { Server, status, type ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
+import { ADS_SERVICE } from "./ads-protocol.ts";
+import { checkCaller, parseNodeId, type Caller } from "./caller.ts";
+import { isTool, metadataText, type ConnectedNode } from "./connected-node.ts";
+import type { Connection } from "./connection.ts";
+import type { Authenticate } from "./token-authenticator.ts";
+
+/** A stream of the aggregated discovery service; responses are bytes already. */
+export type AdsStream = ServerDuplexStream<DiscoveryRequest, Buffer>;
+
+/** What the server needs of the rest of the control plane. */
+export interface AdsServerOptions {
+  readonly log: Logger;
+  /** Absent on the plaintext port, which exists for tests only and listens on loopback. */
+  readonly authenticate?: Authenticate;
+  /** Makes a proxy's connection and adds it to the directory; returns what takes it out again. */
+  readonly connect: (
+    node: ConnectedNode,
+    write: (bytes: Buffer) => void,
+  ) => { readonly connection: Connection; readonly disconnect: () => void };
+  /** Answers a question of a tool, `istio.io/debug…`. */
+  readonly answerTool: (request: DiscoveryRequest) => Buffer | undefined;
+}
+
+/** A request is a node, some names and a nonce; the largest lists the endpoints of a whole mesh. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+/** A proxy needs one stream; a connection that wants many is not a proxy. */
+const MAX_STREAMS_PER_CONNECTION = 16;
+/** A half-open connection is noticed after 30 + 10 s. */
+const KEEPALIVE_MS = 30_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
+
+/** A gRPC server that offers ADS to whoever can prove who it is. */
+export function adsServer(options: AdsServerOptions): Server {
+  const server = new Server({
+    "grpc.max_receive_message_length": MAX_REQUEST_BYTES,
+    "grpc.max_send_message_length": -1,
+    "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
+    "grpc.keepalive_time_ms": KEEPALIVE_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+    "grpc.keepalive_permit_without_calls": 1,
+  });
+  server.addService(ADS_SERVICE, {
+    streamAggregatedResources: (stream: AdsStream) => {
+      // A stream that breaks needs no word of ours; without a listener it would end the process.
+      stream.on("error", () => undefined);
+      serveStream(stream, options).catch((error: unknown) => {
+        options.log.error({ err: error }, "An ADS stream failed.");
+        refuse(stream, status.INTERNAL, "The control plane failed; its log says why.");
+      });
+    },
+  });
+  return server;
+}
+
+/** Binds and returns the port. */
+export function listen(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}
+
+async function serveStream(stream: AdsStream, options: AdsServerOptions): Promise<void> {
+  const caller = await callerOf(stream, options.authenticate);
+  if (!caller.ok) return refuse(stream, status.UNAUTHENTICATED, caller.error);
+  let disconnect: () => void = () => undefined;
+  let connection: Connection | undefined;
+  stream.on("data", (request: DiscoveryRequest) => {
+    if (request.typeUrl.startsWith("istio.io/")) return answerTool(stream, request, options);
+    if (connection === undefined) {
+      const node = nodeOf(request, caller.value);
+      if (!node.ok) return refuse(stream, status.UNAUTHENTICATED, node.error);
+      ({ connection, disconnect } = options.connect(node.value, (bytes) => stream.write(bytes)));
+    }
+    connection.receive(request);
+  });
+  stream.on("end", () => stream.end());
+  stream.on("cancelled", () => disconnect());
+  await Promise.race([once(stream, "close"), once(stream, "finish"), once(stream, "cancelled")]);
+  disconnect();
+}
+
+async function callerOf(
+  stream: AdsStream,
+  authenticate: Authenticate | undefined,
+): Promise<Result<Caller | undefined, string>> {
+  if (authenticate === undefined) return ok(undefined);
+  const [header] = stream.metadata.get("authorization");
+  const token = typeof header === "string" ? /^Bearer (\S+)$/i.exec(header)?.[1] : undefined;
+  if (token === undefined)
+    return err('The call has no "authorization: Bearer" token of audience "istio-ca".');
+  return authenticate(token);
+}
+
+function nodeOf({ node }: DiscoveryRequest, caller: Caller | undefined): Result<ConnectedNode, string> {
+  if (node === undefined) return err("The first request of a stream must name its node.");
+  const parsed = parseNodeId(node.id);
+  if (!parsed.ok) return parsed;
+  const claimed = metadataText(node.metadata, "SERVICE_ACCOUNT");
+  const checked = caller && !isTool(node) ? checkCaller(parsed.value, claimed, caller) : ok(undefined);
+  if (!checked.ok) return checked;
+  return ok({ id: node.id, parsed: parsed.value, caller, metadata: node.metadata ?? {} });
+}
+
+function answerTool(
+  stream: AdsStream,
+  request: DiscoveryRequest,
+  { answerTool: answer }: AdsServerOptions,
+): void {
+  // A tool confirms what it got by repeating the type with the nonce that it was given; it wants no second answer.
+  if (request.versionInfo !== "" || request.errorDetail !== undefined) return;
+  const bytes = answer(request);
+  if (bytes) stream.write(bytes);
+  else refuse(stream, status.UNIMPLEMENTED, `Nothing is served as ${request.typeUrl}.`);
+}
+
+function refuse(stream: AdsStream, code: status, details: string): void {
+  stream.emit("error", { code, details });
+}

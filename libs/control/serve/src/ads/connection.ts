@@ -1,0 +1,108 @@
+import type { DiscoveryRequest } from "@bookmesh/xds-api";
+import type { Clock } from "@bookmesh/kernel";
+import { adsRequestOf, type ResponseEncoder } from "./ads-protocol.ts";
+import { isInSync, planResponses, type Subscriptions } from "./push-plan.ts";
+import type { Hash, ResourceSet } from "./resource-set.ts";
+import { receive, type Subscription } from "./subscription.ts";
+import type { ConnectedNode } from "./connected-node.ts";
+
+/** What a connection tells about its life, for metrics and logs. */
+export interface ConnectionEvents {
+  readonly pushed: (typeUrl: string) => void;
+  readonly rejected: (node: ConnectedNode, typeUrl: string, message: string) => void;
+  /** All of the newest target is accepted; how long that took. */
+  readonly converged: (tookMs: number) => void;
+}
+
+/** What a connection works with. */
+export interface ConnectionPorts {
+  readonly clock: Clock;
+  readonly hash: Hash;
+  readonly encode: ResponseEncoder;
+  readonly write: (bytes: Buffer) => void;
+  readonly events: ConnectionEvents;
+}
+
+/** How long one resource type may hold up the others: a client that answers nothing gets the rest all the same. */
+const PATIENCE_MS = 2_000;
+
+/** One proxy's stream: what it asked for, what it was sent, what it made of it. */
+export class Connection {
+  readonly node: ConnectedNode;
+  readonly connectedAtMs: number;
+  readonly #ports: ConnectionPorts;
+  #subscriptions: Subscriptions = new Map();
+  #target: ResourceSet | undefined;
+  #targetSinceMs = 0;
+  #converged = true;
+  #nonce = 0;
+  #patience: AbortController | undefined;
+
+  constructor(node: ConnectedNode, ports: ConnectionPorts) {
+    this.node = node;
+    this.#ports = ports;
+    this.connectedAtMs = ports.clock.now();
+  }
+
+  get subscriptions(): Iterable<Subscription> {
+    return this.#subscriptions.values();
+  }
+
+  get target(): ResourceSet | undefined {
+    return this.#target;
+  }
+
+  /** Takes an ACK, a NACK or a subscription, and sends what is due then. */
+  receive(message: DiscoveryRequest): void {
+    const request = adsRequestOf(message);
+    const before = this.#subscriptions.get(request.typeUrl);
+    const [subscription, meaning] = receive(before, request, this.#ports.clock.now());
+    if (meaning === "stale") return;
+    if (meaning === "nack")
+      this.#ports.events.rejected(this.node, request.typeUrl, request.errorMessage ?? "");
+    this.#subscriptions = new Map([...this.#subscriptions, [request.typeUrl, subscription]]);
+    this.#push(false);
+  }
+
+  /** Replaces what the proxy should have; `sinceMs` is when the mesh changed. */
+  retarget(target: ResourceSet, sinceMs: number): void {
+    if (target === this.#target) return;
+    this.#target = target;
+    this.#targetSinceMs = Math.max(sinceMs, this.connectedAtMs);
+    this.#converged = false;
+    this.#push(false);
+  }
+
+  /** Ends its waiting. The stream itself is the caller's to end. */
+  close(): void {
+    this.#patience?.abort();
+  }
+
+  #push(impatient: boolean): void {
+    if (this.#target === undefined) return;
+    const { clock, hash, encode, write, events } = this.#ports;
+    this.#patience?.abort();
+    const inputs = { target: this.#target, impatient, hash, nowMs: clock.now() };
+    const nextNonce = () => String(++this.#nonce);
+    const plan = planResponses({ ...inputs, subscriptions: this.#subscriptions, nextNonce });
+    this.#subscriptions = plan.subscriptions;
+    for (const { content, nonce } of plan.responses) {
+      write(encode(content, nonce));
+      events.pushed(content.typeUrl);
+    }
+    if (plan.waiting) this.#waitForAnswers();
+    if (!this.#converged && isInSync({ ...inputs, subscriptions: this.#subscriptions })) {
+      this.#converged = true;
+      events.converged(clock.now() - this.#targetSinceMs);
+    }
+  }
+
+  #waitForAnswers(): void {
+    const patience = new AbortController();
+    this.#patience = patience;
+    this.#ports.clock.sleep(PATIENCE_MS, patience.signal).then(
+      () => this.#push(true),
+      () => undefined, // answered, or closed
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { issueServerCertificate, readValidity, renewAt, type KeyedCertificate } from "@bookmesh/identity";
+import { backoffMs, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
+import type { ReconcilePorts } from "../world/reconcile.ts";
+
+const LIFETIME_MS = 30 * 86_400_000;
+/** Timers hold 24 days at most, and a machine that slept must notice the time soon. */
+const LONGEST_SLEEP_MS = 3_600_000;
+const RETRY = { initialMs: 1_000, maxMs: 300_000 } as const;
+
+/** Under which names istiod is reached inside the cluster. */
+export function istiodNames(namespace: string, revision: string): readonly string[] {
+  const service = revision === "default" || revision === "" ? "istiod" : `istiod-${revision}`;
+  return [service, ...(service === "istiod" ? [] : ["istiod"])].flatMap((name) => [
+    `${name}.${namespace}.svc`,
+    `${name}.${namespace}.svc.cluster.local`,
+    `${name}.${namespace}`,
+    name,
+  ]);
+}
+
+/** Issues istiod's own certificate and keeps it fresh: at half of its life a new one takes its place. */
+export async function servingCertificate(
+  root: KeyedCertificate,
+  dnsNames: readonly string[],
+  ports: ReconcilePorts,
+): Promise<SnapshotReader<KeyedCertificate>> {
+  const issue = () => issueServerCertificate(root, { dnsNames, lifetimeMs: LIFETIME_MS, clock: ports.clock });
+  const cell = snapshotCell(await issue());
+  const renew = async () => {
+    for (let failures = 0; ;) {
+      await sleepUntil(renewAt(readValidity(cell.current().certPem)), ports);
+      try {
+        cell.replace(await issue());
+        failures = 0;
+        ports.log.info("The serving certificate was renewed.");
+      } catch (error) {
+        ports.log.error({ err: error }, "The serving certificate could not be renewed; the old one goes on.");
+        await ports.clock.sleep(backoffMs(failures++, RETRY, ports.random), ports.signal);
+      }
+    }
+  };
+  renew().catch(() => undefined); // only the signal ends it
+  return cell;
+}
+
+async function sleepUntil(timeMs: number, { clock, signal }: ReconcilePorts): Promise<void> {
+  for (;;) {
+    const leftMs = timeMs - clock.now();
+    if (leftMs <= 0) return;
+    await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);
+  }
+}

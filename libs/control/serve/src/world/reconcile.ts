@@ -1,0 +1,45 @@
+import { backoffMs, type Clock, type Random } from "@bookmesh/kernel";
+import type { Logger } from "@bookmesh/node-host";
+
+/** What a reconciler runs on. */
+export interface ReconcilePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+const RETRY = { initialMs: 100, maxMs: 10_000 } as const;
+
+/**
+ * Returns a trigger that runs `reconcile` until it succeeds: never twice at a time, once more when it was triggered
+ * meanwhile, after a growing pause when it failed.
+ */
+export function reconciler(name: string, reconcile: () => Promise<void>, ports: ReconcilePorts): () => void {
+  const { clock, random, log, signal } = ports;
+  let due = false;
+  let running = false;
+  const isDue = () => due && !signal.aborted;
+
+  const run = async () => {
+    running = true;
+    let failures = 0;
+    while (isDue()) {
+      due = false;
+      try {
+        await reconcile();
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) break;
+        log.warn({ err: error }, `${name} failed and will be tried again.`);
+        due = true;
+        await clock.sleep(backoffMs(failures++, RETRY, random), signal).catch(() => undefined); // aborted: the loop ends
+      }
+    }
+    running = false;
+  };
+  return () => {
+    due = true;
+    if (!running) void run();
+  };
+}
