@@ -5,19 +5,27 @@ import type { Schema } from "./schema.ts";
 /** The built-in kinds' definitions as OpenAPI names them, with `$ref`s that are bare names. */
 export const DEFINITIONS: JsonObject = definitions;
 
-/** The schema of a definition. Shared definitions are shared objects, and `JSONSchemaProps` contains itself. */
-export type SchemaLookup = (definition: string) => Schema;
+/** The built-in definitions as schemas. Shared definitions are shared objects, and `JSONSchemaProps` contains itself. */
+export interface SchemaLookup {
+  schemaOf(definition: string): Schema;
+  /** The definition that a schema object is; `undefined` for schemas without a name. */
+  readonly definitionOf: (schema: Schema) => string | undefined;
+}
 
 /** Links definitions on demand, each once. */
 export function schemaLookup(): SchemaLookup {
   const linked = new Map<string, Schema>();
-  const lookup = (name: string): Schema => {
-    const known = linked.get(name);
-    if (known !== undefined) return known;
-    const target: Record<string, unknown> = {};
-    linked.set(name, target);
-    Object.assign(target, link(DEFINITIONS[name], lookup));
-    return target;
+  const names = new Map<Schema, string>();
+  const lookup: SchemaLookup = {
+    schemaOf(name) {
+      const known = linked.get(name);
+      if (known !== undefined) return known;
+      const target: Record<string, unknown> = {};
+      linked.set(name, target);
+      names.set(target, name);
+      return Object.assign(target, link(DEFINITIONS[name], lookup));
+    },
+    definitionOf: (schema) => names.get(schema),
   };
   return lookup;
 }
@@ -26,7 +34,7 @@ function link(source: unknown, lookup: SchemaLookup): JsonObject {
   if (!isObject(source)) return {};
   const { $ref, properties, items, additionalProperties, anyOf, ...marks } = source;
   if (typeof $ref === "string") {
-    const target = lookup($ref);
+    const target = lookup.schemaOf($ref);
     return Object.keys(marks).length === 0 ? { ...target } : { ...target, ...marks };
   }
   return {
@@ -41,7 +49,7 @@ function link(source: unknown, lookup: SchemaLookup): JsonObject {
 /** A bare reference keeps the identity of its target, which may still be under construction. */
 function follow(source: unknown, lookup: SchemaLookup): Schema {
   if (isObject(source) && typeof source["$ref"] === "string" && Object.keys(source).length === 1) {
-    return lookup(source["$ref"]);
+    return lookup.schemaOf(source["$ref"]);
   }
   return link(source, lookup);
 }

@@ -40,6 +40,8 @@ export interface ResourceKind extends ResourceRef {
   readonly schema: Schema;
   /** The schema's name among OpenAPI's definitions: `io.k8s.api.core.v1.Pod`. */
   readonly definition: string;
+  /** The definition that a part of the schema is; `undefined` for schemas without a name. */
+  readonly definitionOf: (schema: Schema) => string | undefined;
   /** Custom resources are decoded, pruned and told off in other words than built-in kinds. */
   readonly isCustom: boolean;
   readonly printer: TablePrinter;

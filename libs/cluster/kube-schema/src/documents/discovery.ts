@@ -1,21 +1,83 @@
 import { apiVersionOf } from "@bookmesh/kube-api";
 import type { JsonObject } from "../json.ts";
 import type { ResourceKind } from "../resource-kind.ts";
+import { subresourceOf } from "./subresources.ts";
 
 /** `GET /api/v1`, `GET /apis/apps/v1`: the rows of one group and version as an APIResourceList. */
 export function apiResourceList(groupVersion: string, kinds: readonly ResourceKind[]): JsonObject {
+  const rows = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   return {
     kind: "APIResourceList",
     apiVersion: "v1",
     groupVersion,
-    resources: kinds
-      .filter((kind) => apiVersionOf(kind) === groupVersion)
-      .map(({ plural }) => ({ name: plural })),
+    resources: rows.flatMap((kind) => [resourceOf(kind), ...subresourcesOf(kind)]),
   };
 }
 
-/** `GET /api` and `GET /apis` for clients that accept `apidiscovery.k8s.io/v2`: everything below in one answer. */
+/**
+ * `GET /api` and `GET /apis` for clients that accept `apidiscovery.k8s.io/v2`: everything below in one answer.
+ * Groups and versions stand in the order of `kinds`, which is the order of preference.
+ */
 export function aggregatedDiscovery(kinds: readonly ResourceKind[]): JsonObject {
-  void kinds;
-  return { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items: [] };
+  const groups = Map.groupBy(kinds, ({ group }) => group);
+  return {
+    kind: "APIGroupDiscoveryList",
+    apiVersion: "apidiscovery.k8s.io/v2",
+    metadata: {},
+    items: [...groups].map(([group, members]) => ({
+      metadata: { name: group, creationTimestamp: null },
+      versions: [...Map.groupBy(members, ({ version }) => version)].map(([version, rows]) => ({
+        version,
+        resources: rows.map(aggregatedResource),
+        freshness: "Current",
+      })),
+    })),
+  };
+}
+
+function resourceOf(kind: ResourceKind): JsonObject {
+  return {
+    name: kind.plural,
+    singularName: kind.singular,
+    namespaced: kind.namespaced,
+    kind: kind.kind,
+    verbs: kind.verbs,
+    ...names(kind),
+  };
+}
+
+function subresourcesOf(kind: ResourceKind): readonly JsonObject[] {
+  return kind.subresources.map((name) => {
+    const { verbs, responseKind } = subresourceOf(kind, name);
+    const isForeign = responseKind.group !== kind.group || responseKind.version !== kind.version;
+    return {
+      name: `${kind.plural}/${name}`,
+      singularName: "",
+      namespaced: kind.namespaced,
+      ...(isForeign && { group: responseKind.group, version: responseKind.version }),
+      kind: responseKind.kind,
+      verbs,
+    };
+  });
+}
+
+function aggregatedResource(kind: ResourceKind): JsonObject {
+  const { group, version } = kind;
+  const subresources = kind.subresources.map((name) => ({
+    subresource: name,
+    ...subresourceOf(kind, name),
+  }));
+  return {
+    resource: kind.plural,
+    responseKind: { group, version, kind: kind.kind },
+    scope: kind.namespaced ? "Namespaced" : "Cluster",
+    singularResource: kind.singular,
+    verbs: kind.verbs,
+    ...names(kind),
+    ...(subresources.length > 0 && { subresources }),
+  };
+}
+
+function names({ shortNames, categories }: ResourceKind): JsonObject {
+  return { ...(shortNames.length > 0 && { shortNames }), ...(categories.length > 0 && { categories }) };
 }

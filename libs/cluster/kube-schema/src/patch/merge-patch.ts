@@ -1,28 +1,40 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
 import { isObject, objectOf, type JsonObject } from "../json.ts";
-import type { PatchFailure } from "./patch-failure.ts";
+import { PatchError, type PatchFailure } from "./patch-failure.ts";
 
-/** Deeper than any real object; deeper ones are refused. */
-const MAX_DEPTH = 100;
+/** Deeper than any real object; a deeper patch is refused. */
+export const MAX_PATCH_DEPTH = 200;
 
 /** Applies a JSON merge patch: `null` removes, objects merge, everything else replaces. Source: RFC 7386. */
 export function applyMergePatch(target: unknown, patch: unknown): Result<unknown, PatchFailure> {
-  if (!isObject(patch)) return err({ code: 400, message: "the patch is not a JSON object" });
-  const merged = merge(target, patch, MAX_DEPTH);
-  return merged === undefined ? err({ code: 400, message: "the patch is nested too deeply" }) : ok(merged);
+  return mergeAs(patch, (document) => merge(target, document, MAX_PATCH_DEPTH));
 }
 
-function merge(target: unknown, patch: JsonObject, depth: number): JsonObject | undefined {
-  if (depth === 0) return undefined;
+/** Runs a merge of a patch that has to be an object, and answers its `PatchError` as a failure. */
+export function mergeAs(
+  patch: unknown,
+  mergeInto: (patch: JsonObject) => unknown,
+): Result<unknown, PatchFailure> {
+  if (!isObject(patch)) return err({ code: 400, message: "error decoding patch: it is not a JSON object" });
+  try {
+    return ok(mergeInto(patch));
+  } catch (error) {
+    if (error instanceof PatchError) return err(error.failure);
+    throw error;
+  }
+}
+
+/** Refuses a patch that is nested too deeply to be merged by recursion. */
+export function checkDepth(depthLeft: number): void {
+  if (depthLeft === 0) throw new PatchError({ code: 400, message: "the patch is nested too deeply" });
+}
+
+function merge(target: unknown, patch: JsonObject, depthLeft: number): JsonObject {
+  checkDepth(depthLeft);
   const result = new Map(Object.entries(objectOf(target)));
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) result.delete(field);
-    else if (!isObject(value)) result.set(field, value);
-    else {
-      const merged = merge(result.get(field), value, depth - 1);
-      if (merged === undefined) return undefined;
-      result.set(field, merged);
-    }
+    else result.set(field, isObject(value) ? merge(result.get(field), value, depthLeft - 1) : value);
   }
   return Object.fromEntries(result);
 }
