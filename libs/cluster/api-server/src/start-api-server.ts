@@ -1,7 +1,85 @@
+import { createServer, type Server } from "node:https";
+import { builtInKinds } from "@bookmesh/kube-schema";
+import { admissionChain } from "./admission/admission-chain.ts";
+import { makeAuthenticator } from "./auth/authenticator.ts";
+import { bootstrap } from "./bootstrap/bootstrap.ts";
+import { handleRequest } from "./http/handle-request.ts";
+import type { Serving } from "./http/serving.ts";
+import { localAccess } from "./local-access.ts";
+import type { PodRuntime } from "./pod-runtime.ts";
+import { makeCatalog } from "./registry/catalog.ts";
+import type { Registry } from "./registry/registry.ts";
+import { STRATEGIES } from "./registry/strategies.ts";
 import type { ApiServer, ApiServerOptions } from "./server-options.ts";
+import { openObjectStore } from "./store/object-store.ts";
+
+const LIMITS = {
+  /** Of all request headers together; a token takes some 1.5 KB. */
+  maxHeaderSize: 64 * 1024,
+  /** A client that takes longer to send its head is cut off. */
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 90_000,
+} as const;
+const MAX_CONNECTIONS = 4000;
 
 /** Opens the store, fills in what every cluster has, and serves the Kubernetes API over https. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  await Promise.reject(new Error(`The API server at ${options.address} is not assembled yet.`));
-  throw new Error("unreachable");
+  const { address, clock, random, tls } = options;
+  const store = openObjectStore(options.databaseFile);
+  const registry: Registry = {
+    store,
+    clock,
+    random,
+    catalog: makeCatalog(builtInKinds()),
+    admission: admissionChain(store),
+    strategies: STRATEGIES,
+  };
+  const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
+  const access = localAccess(registry, authenticator);
+  const closing = new AbortController();
+  let runtime: PodRuntime | undefined;
+  let port = options.port;
+  const serving: Serving = {
+    registry,
+    authenticator,
+    watches: { open: 0 },
+    podRuntime: () => runtime,
+    serverAddress: () => `${address}:${port}`,
+    ...(options.logger ? { logger: options.logger } : {}),
+  };
+  const server = createServer({ key: tls.key, cert: tls.cert, ...LIMITS }, (request, response) => {
+    void handleRequest(serving, closing.signal, { request, response });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  port = await listen(server, options);
+  await bootstrap(registry, access, { address, port, ca: tls.ca });
+  return {
+    port,
+    access,
+    usePodRuntime: (next) => void (runtime = next),
+    async close() {
+      closing.abort(new Error("The API server closes."));
+      await closeServer(server);
+      store.close();
+    },
+  };
+}
+
+async function listen(server: Server, { address, port }: ApiServerOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, address, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
 }

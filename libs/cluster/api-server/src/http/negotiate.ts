@@ -26,8 +26,6 @@ const FORMS = [
 /** How an answer shall look, beyond plain JSON. */
 export interface Negotiated {
   readonly as?: (typeof FORMS)[number];
-  /** Of the form: `v1`, `v2`. */
-  readonly version?: string;
   readonly yaml: boolean;
 }
 
@@ -42,7 +40,7 @@ export function negotiate(accept: string | undefined): Negotiated | undefined {
     if (as === undefined) return { yaml };
     const form = FORMS.find((known) => known === as);
     const served = form === "APIGroupDiscoveryList" ? v === "v2" : v === "v1";
-    if (form !== undefined && served) return { as: form, version: v, yaml };
+    if (form !== undefined && served) return { as: form, yaml };
   }
   return undefined;
 }

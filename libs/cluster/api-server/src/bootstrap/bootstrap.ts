@@ -1,0 +1,92 @@
+import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
+import type { Registry } from "../registry/registry.ts";
+import type { ResourceAccess } from "../resource-access.ts";
+
+/** Where the API is, for the Service `kubernetes`, and how pods verify it. */
+export interface ApiEndpoint {
+  readonly address: string;
+  readonly port: number;
+  /** PEM. */
+  readonly ca: string;
+}
+
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+const API_CLUSTER_IP = "10.96.0.1";
+
+/** Creates what every cluster has, and keeps a default service account and the API's root in each namespace. */
+export async function bootstrap(
+  registry: Registry,
+  access: ResourceAccess,
+  endpoint: ApiEndpoint,
+): Promise<void> {
+  for (const name of NAMESPACES) {
+    await ensure(access, RESOURCES.namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+  for (const namespace of registry.store.list(RESOURCES.namespaces))
+    await furnish(access, namespace, endpoint);
+  await publishApi(access, endpoint);
+  access.follow(RESOURCES.namespaces, ({ type, object }) => {
+    // A namespace that goes away before it is furnished needs nothing; the next start makes up for anything else.
+    if (type === "ADDED") void furnish(access, object, endpoint).catch(() => undefined);
+  });
+}
+
+/** What each namespace has from the beginning. */
+async function furnish(access: ResourceAccess, { metadata }: KubeObject, { ca }: ApiEndpoint): Promise<void> {
+  if (metadata.deletionTimestamp !== undefined) return;
+  const namespace = metadata.name;
+  await ensure(access, RESOURCES.serviceAccounts, {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { namespace, name: "default" },
+  });
+  await ensure(access, RESOURCES.configMaps, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { namespace, name: "kube-root-ca.crt" },
+    data: { "ca.crt": ca },
+  });
+}
+
+async function publishApi(access: ResourceAccess, { address, port }: ApiEndpoint): Promise<void> {
+  const metadata = {
+    namespace: "default",
+    name: "kubernetes",
+    labels: { component: "apiserver", provider: "kubernetes" },
+  };
+  await ensure(access, RESOURCES.services, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata,
+    spec: {
+      type: "ClusterIP",
+      clusterIP: API_CLUSTER_IP,
+      ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: port }],
+    },
+  });
+  await ensure(access, RESOURCES.endpointSlices, {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      namespace: "default",
+      name: "kubernetes",
+      labels: { "kubernetes.io/service-name": "kubernetes" },
+    },
+    addressType: "IPv4",
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ name: "https", port, protocol: "TCP" }],
+  });
+}
+
+/** Creates the object, or brings an older one of the same name to the wanted fields. */
+async function ensure(access: ResourceAccess, resource: ResourceRef, wanted: KubeObject): Promise<void> {
+  const { namespace, name } = wanted.metadata;
+  const present = await access.get<KubeObject>(
+    resource,
+    namespace === undefined ? { name } : { namespace, name },
+  );
+  if (present === undefined) await access.create(resource, wanted);
+  else if (resource.kind !== "Namespace") {
+    await access.update(resource, { ...present, ...wanted, metadata: present.metadata });
+  }
+}

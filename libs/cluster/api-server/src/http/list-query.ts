@@ -1,0 +1,54 @@
+import { badRequest } from "../api-error.ts";
+import type { ListRequest } from "../registry/list.ts";
+import { selection } from "../registry/selection.ts";
+import type { ResourceRequest } from "./resource-handler.ts";
+
+/** What the query of a GET on a collection asks for. */
+export interface ListQuery {
+  readonly list: ListRequest;
+  readonly watch: boolean;
+  readonly timeoutSeconds?: number;
+  readonly allowBookmarks: boolean;
+  readonly sendInitialEvents?: boolean;
+}
+
+/** Reads selectors, versions, chunks and the wishes of a watch. */
+export function readListQuery({ exchange, route, kind }: ResourceRequest): ListQuery {
+  const { query } = exchange;
+  const named = route.name === undefined ? "" : `metadata.name=${route.name}`;
+  const text = (name: string) => query.get(name) ?? "";
+  const selects = selection(kind, {
+    labelSelector: text("labelSelector"),
+    fieldSelector: [text("fieldSelector"), named].filter((each) => each !== "").join(","),
+  });
+  const timeoutSeconds = wholeNumber(query, "timeoutSeconds");
+  const initial = query.get("sendInitialEvents");
+  return {
+    list: {
+      kind,
+      selects,
+      ...(route.namespace === undefined ? {} : { namespace: route.namespace }),
+      limit: wholeNumber(query, "limit") ?? 0,
+      continueToken: text("continue"),
+      resourceVersion: text("resourceVersion"),
+      resourceVersionMatch: text("resourceVersionMatch"),
+    },
+    watch: isTrue(query.get("watch")),
+    allowBookmarks: isTrue(query.get("allowWatchBookmarks")),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(initial === null ? {} : { sendInitialEvents: isTrue(initial) }),
+  };
+}
+
+function isTrue(text: string | null): boolean {
+  return text === "true" || text === "1";
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name) ?? "";
+  if (text === "") return undefined;
+  if (!/^\d{1,9}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,154 @@
+import type { ResourceKind } from "@bookmesh/kube-schema";
+import { methodNotAllowed, notFound, noSuchResource } from "../api-error.ts";
+import type { ObjectKey } from "../resource-access.ts";
+import { createObject } from "../registry/create.ts";
+import { deleteObject, type DeleteOptions } from "../registry/delete.ts";
+import { listObjects } from "../registry/list.ts";
+import { modifyObject } from "../registry/modify.ts";
+import { patchObject } from "../registry/patch.ts";
+import { readObject } from "../registry/registry.ts";
+import { decodeObject } from "../registry/schema-rules.ts";
+import { parseBody, readBody } from "./body.ts";
+import { readDeleteOptions } from "./delete-options.ts";
+import { sendObject, success, type Exchange } from "./exchange.ts";
+import { readListQuery } from "./list-query.ts";
+import { represent, representList } from "./represent.ts";
+import { answerReview, isReview } from "./reviews.ts";
+import type { ResourceRoute } from "./route.ts";
+import type { Serving } from "./serving.ts";
+import { SUBRESOURCES } from "./subresources.ts";
+import { serveWatch } from "./watch-stream.ts";
+import { requestContext } from "./write-query.ts";
+
+/** A request about one resource, with its row. */
+export interface ResourceRequest {
+  readonly serving: Serving;
+  readonly exchange: Exchange;
+  readonly route: ResourceRoute;
+  readonly kind: ResourceKind;
+}
+
+/** Serves a path below a resource: the collection, an object, or a subresource. */
+export async function serveResource(
+  serving: Serving,
+  exchange: Exchange,
+  route: ResourceRoute,
+): Promise<void> {
+  const kind = serving.registry.catalog.find(route.group, route.version, route.plural);
+  if (kind === undefined || (!kind.namespaced && route.namespace !== undefined)) throw noSuchResource();
+  const request: ResourceRequest = { serving, exchange, route, kind };
+  if (isReview(kind)) return answerReview(request);
+  if (route.subresource !== undefined) {
+    const handler = kind.subresources.includes(route.subresource)
+      ? SUBRESOURCES.get(route.subresource)
+      : undefined;
+    if (handler === undefined) throw noSuchResource();
+    return handler(request);
+  }
+  if (route.name === undefined) return serveCollection(request);
+  if (kind.namespaced && route.namespace === undefined) throw noSuchResource();
+  return serveObject(
+    request,
+    route.namespace === undefined ? { name: route.name } : { namespace: route.namespace, name: route.name },
+  );
+}
+
+async function serveCollection(request: ResourceRequest): Promise<void> {
+  const { exchange, serving, route, kind } = request;
+  switch (exchange.request.method) {
+    case "GET": {
+      const query = readListQuery(request);
+      if (query.watch) return serveWatch(request, query);
+      const list = listObjects(serving.registry, query.list);
+      return sendObject(exchange, 200, representList(request, list));
+    }
+    case "POST": {
+      if (kind.namespaced && route.namespace === undefined) throw methodNotAllowed();
+      const context = requestContext(exchange);
+      const object = decodeObject(kind, await readValue(request), context);
+      const where = route.namespace === undefined ? {} : { namespace: route.namespace };
+      const created = await createObject(serving.registry, { kind, object, context, ...where });
+      return sendObject(exchange, 201, represent(request, created));
+    }
+    case "DELETE":
+      return deleteCollection(request);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function serveObject(request: ResourceRequest, key: ObjectKey): Promise<void> {
+  const { exchange, serving, kind } = request;
+  const { registry } = serving;
+  switch (exchange.request.method) {
+    case "GET": {
+      if (exchange.query.get("watch") === "true") return serveWatch(request, readListQuery(request));
+      return sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+    }
+    case "PUT": {
+      const context = requestContext(exchange);
+      const object = decodeObject(kind, await readValue(request), context);
+      const updated = await modifyObject(registry, { kind, key, context, change: () => object });
+      return sendObject(exchange, 200, represent(request, updated));
+    }
+    case "PATCH": {
+      const contentType = exchange.request.headers["content-type"] ?? "";
+      const text = await readBody(exchange.request);
+      const patch = { contentType, text };
+      const { object, created } = await patchObject(registry, {
+        kind,
+        key,
+        patch,
+        context: requestContext(exchange),
+      });
+      return sendObject(exchange, created ? 201 : 200, represent(request, object));
+    }
+    case "DELETE": {
+      const options = await readDeleteOptions(exchange);
+      return sendDeletion(request, key, options);
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function sendDeletion(request: ResourceRequest, key: ObjectKey, options: DeleteOptions): Promise<void> {
+  const { exchange, serving, kind } = request;
+  const context = requestContext(exchange, options.dryRun);
+  const { object, removed } = await deleteObject(serving.registry, { kind, key, options, context });
+  if (!removed || kind.kind === "Pod" || kind.kind === "Service") {
+    return sendObject(exchange, 200, represent(request, object));
+  }
+  const { name, uid = "" } = object.metadata;
+  const group = kind.group === "" ? {} : { group: kind.group };
+  const { code: _code, ...status } = success({ name, ...group, kind: kind.plural, uid });
+  sendObject(exchange, 200, status);
+}
+
+async function deleteCollection(request: ResourceRequest): Promise<void> {
+  const { exchange, serving, kind } = request;
+  if (!kind.verbs.includes("deletecollection")) throw methodNotAllowed();
+  const options = await readDeleteOptions(exchange);
+  const context = requestContext(exchange, options.dryRun);
+  const list = listObjects(serving.registry, readListQuery(request).list);
+  for (const { metadata } of list.items) {
+    const key =
+      metadata.namespace === undefined
+        ? { name: metadata.name }
+        : { namespace: metadata.namespace, name: metadata.name };
+    await deleteObject(serving.registry, { kind, key, options, context }).catch((error: unknown) => {
+      if (!isGone(error, notFound(kind, key.name).message)) throw error;
+    });
+  }
+  sendObject(exchange, 200, representList(request, list));
+}
+
+/** Somebody else may delete an object of the collection first. */
+function isGone(error: unknown, message: string): boolean {
+  return error instanceof Error && error.message === message;
+}
+
+async function readValue({ exchange, kind }: ResourceRequest): Promise<unknown> {
+  const { request } = exchange;
+  return parseBody(await readBody(request), request.headers["content-type"], kind.kind);
+}

@@ -1,0 +1,52 @@
+import { methodNotAllowed, noSuchResource } from "../api-error.ts";
+import type { ObjectKey } from "../resource-access.ts";
+import { modifyObject } from "../registry/modify.ts";
+import { patchObject } from "../registry/patch.ts";
+import { readObject } from "../registry/registry.ts";
+import { decodeObject } from "../registry/schema-rules.ts";
+import { serveLog } from "../pods/log.ts";
+import { refuseWithoutUpgrade } from "../pods/upgrade-only.ts";
+import { parseBody, readBody } from "./body.ts";
+import { sendObject } from "./exchange.ts";
+import { represent } from "./represent.ts";
+import type { ResourceRequest } from "./resource-handler.ts";
+import { serveScale } from "./scale.ts";
+import { serveToken } from "./token.ts";
+import { requestContext } from "./write-query.ts";
+
+/** What serves each subresource; a kind offers those that its row names. */
+export const SUBRESOURCES: ReadonlyMap<string, (request: ResourceRequest) => Promise<void>> = new Map([
+  ["status", (request: ResourceRequest) => servePart(request, "status")],
+  ["finalize", (request: ResourceRequest) => servePart(request, "finalize")],
+  ["scale", serveScale],
+  ["token", serveToken],
+  ["log", serveLog],
+  ["exec", refuseWithoutUpgrade],
+]);
+
+/** The object that a subresource belongs to. */
+export function targetOf({ route: { namespace, name }, kind }: ResourceRequest): ObjectKey {
+  if (name === undefined || (kind.namespaced && namespace === undefined)) throw noSuchResource();
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** A part that is read and written as the whole object. */
+async function servePart(request: ResourceRequest, subresource: "status" | "finalize"): Promise<void> {
+  const { exchange, serving, kind } = request;
+  const key = targetOf(request);
+  const { method = "", headers } = exchange.request;
+  const { registry } = serving;
+  if (method === "GET") return sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+  const context = requestContext(exchange);
+  if (method === "PATCH") {
+    const patch = { contentType: headers["content-type"] ?? "", text: await readBody(exchange.request) };
+    const { object } = await patchObject(registry, { kind, key, subresource, patch, context });
+    return sendObject(exchange, 200, represent(request, object));
+  }
+  if (method !== "PUT") throw methodNotAllowed();
+  const value = parseBody(await readBody(exchange.request), headers["content-type"], kind.kind);
+  const object = decodeObject(kind, value, context);
+  const change = () => object;
+  const updated = await modifyObject(registry, { kind, key, subresource, context, change });
+  sendObject(exchange, 200, represent(request, updated));
+}

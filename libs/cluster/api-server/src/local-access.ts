@@ -1,0 +1,104 @@
+import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import type { ResourceKind } from "@bookmesh/kube-schema";
+import { ApiError, noSuchResource } from "./api-error.ts";
+import { CONTROLLERS } from "./auth/caller.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import { issueToken } from "./auth/issue-token.ts";
+import { createObject } from "./registry/create.ts";
+import { deleteObject } from "./registry/delete.ts";
+import { listObjects } from "./registry/list.ts";
+import { modifyObject } from "./registry/modify.ts";
+import { keyOf, readObject, type Registry } from "./registry/registry.ts";
+import type { RequestContext } from "./registry/request-context.ts";
+import { selection } from "./registry/selection.ts";
+import { watchObjects } from "./registry/watch.ts";
+import type { ResourceAccess } from "./resource-access.ts";
+
+const CONTEXT: RequestContext = {
+  caller: CONTROLLERS,
+  dryRun: false,
+  fieldManager: "kube-controller-manager",
+  fieldValidation: "Ignore",
+  force: false,
+  warn: () => undefined, // a controller has nobody to show a warning to
+};
+
+/** The API without a socket, for the controllers of the same process. */
+export function localAccess(registry: Registry, authenticator: Authenticator): ResourceAccess {
+  const row = (resource: ResourceRef) => rowOf(registry, resource);
+  return {
+    get: async (resource, key) => absentAsUndefined(() => typed(readObject(registry, row(resource), key))),
+    async list(resource, { namespace, labelSelector = "", fieldSelector = "" } = {}) {
+      const kind = row(resource);
+      const selects = selection(kind, { labelSelector, fieldSelector });
+      const list = listObjects(registry, {
+        kind,
+        selects,
+        ...(namespace === undefined ? {} : { namespace }),
+      });
+      return { ...list, items: list.items.map((object) => typed(object)) };
+    },
+    create: async (resource, object) => typed(await create(registry, row(resource), object)),
+    update: async (resource, object) => typed(await update(registry, row(resource), { object })),
+    updateStatus: async (resource, object) =>
+      typed(await update(registry, row(resource), { object, subresource: "status" })),
+    async delete(resource, key, options = {}) {
+      const deletion = { kind: row(resource), key, options, context: CONTEXT };
+      return (await absentAsUndefined(() => deleteObject(registry, deletion))) !== undefined;
+    },
+    follow(resource, listener) {
+      const kind = row(resource);
+      return watchObjects(registry, {
+        kind,
+        selects: () => true,
+        listener: ({ type, object }) => listener({ type, object: typed(object) }),
+      });
+    },
+    serviceAccountToken: async (wish) => issueToken(registry, authenticator, wish),
+  };
+}
+
+function create(registry: Registry, kind: ResourceKind, object: KubeObject): Promise<KubeObject> {
+  const { namespace } = object.metadata;
+  return createObject(registry, {
+    kind,
+    object,
+    context: CONTEXT,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+}
+
+function update(
+  registry: Registry,
+  kind: ResourceKind,
+  { object, subresource }: { readonly object: KubeObject; readonly subresource?: string },
+): Promise<KubeObject> {
+  const part = subresource === undefined ? {} : { subresource };
+  return modifyObject(registry, {
+    kind,
+    key: keyOf(kind, object),
+    ...part,
+    context: CONTEXT,
+    change: () => object,
+  });
+}
+
+function rowOf({ catalog }: Registry, { group, version, plural }: ResourceRef): ResourceKind {
+  const kind = catalog.find(group, version, plural);
+  if (kind === undefined) throw noSuchResource();
+  return kind;
+}
+
+async function absentAsUndefined<T>(attempt: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof ApiError && error.status.reason === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+/** A decoder: the caller's resource says what its objects are, and the schemas have checked them. */
+function typed<T extends KubeObject>(object: KubeObject): T {
+  return object as T;
+}

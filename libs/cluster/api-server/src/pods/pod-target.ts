@@ -1,0 +1,34 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import { ApiError, badRequest, type ResourceName } from "../api-error.ts";
+import type { Serving } from "../http/serving.ts";
+import type { PodRuntime } from "../pod-runtime.ts";
+import { objectField, objectsField, textField } from "../registry/json.ts";
+
+/** Whoever runs pods; throws ServiceUnavailable until it is there. */
+export function runtimeOf(serving: Serving, _pods: ResourceName): PodRuntime {
+  const runtime = serving.podRuntime();
+  if (runtime) return runtime;
+  const message = "nobody runs pods yet; try again in a moment";
+  throw new ApiError({ code: 503, reason: "ServiceUnavailable", message });
+}
+
+/** The container that a request means: the one that it names, the annotated default, or the only one. */
+export function containerOf(pod: KubeObject, wanted: string): string {
+  const { name } = pod.metadata;
+  const spec = objectField(pod, "spec") ?? {};
+  const names = (list: string) => objectsField(spec, list).map((each) => textField(each, "name") ?? "");
+  const containers = names("containers");
+  const initial = names("initContainers");
+  if (wanted !== "") {
+    if ([...containers, ...initial].includes(wanted)) return wanted;
+    throw badRequest(`container ${wanted} is not valid for pod ${name}`);
+  }
+  const usual = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+  if (usual !== undefined && containers.includes(usual)) return usual;
+  const [only] = containers;
+  if (only !== undefined && containers.length === 1) return only;
+  const inits = initial.length > 0 ? ` or one of the init containers: [${initial.join(" ")}]` : "";
+  throw badRequest(
+    `a container name must be specified for pod ${name}, choose one of: [${containers.join(" ")}]${inits}`,
+  );
+}

@@ -1,0 +1,31 @@
+/** A JSON object of which nothing else is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Says whether a value is a JSON object (no list, not null). */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text field; `undefined` where it is missing or something else. */
+export function textField(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A number field; `undefined` where it is missing or something else. */
+export function numberField(object: JsonObject, name: string): number | undefined {
+  const value = object[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** An object field; `undefined` where it is missing or something else. */
+export function objectField(object: JsonObject, name: string): JsonObject | undefined {
+  const value = object[name];
+  return isRecord(value) ? value : undefined;
+}
+
+/** The objects of a list field; none where it is missing or something else. */
+export function objectsField(object: JsonObject, name: string): readonly JsonObject[] {
+  const value = object[name];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Random } from "@bookmesh/kernel";
+import type { KubeObject, ObjectMeta } from "@bookmesh/kube-api";
+import type { ResourceKind } from "@bookmesh/kube-schema";
+
+/** What generated names are made of: no vowels and nothing that looks alike, as in Kubernetes. */
+const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+const SUFFIX_LENGTH = 5;
+/** A generated name stays a DNS label. */
+const MAX_NAME_BASE = 63 - SUFFIX_LENGTH;
+
+/** RFC 3339 with whole seconds, as all times of `metadata`. */
+export function timestamp(nowMs: number): string {
+  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** `base` with five random characters. */
+export function generateName(base: string, random: Random): string {
+  const pick = () => NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)] ?? "x";
+  return base.slice(0, MAX_NAME_BASE) + Array.from({ length: SUFFIX_LENGTH }, pick).join("");
+}
+
+/** The metadata of a new object: what the server sets is set, whatever its author wrote there. */
+export function newMetadata(kind: ResourceKind, wanted: ObjectMeta, nowMs: number): ObjectMeta {
+  const {
+    resourceVersion: _version,
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...kept
+  } = wanted;
+  return {
+    ...kept,
+    uid: randomUUID(),
+    creationTimestamp: timestamp(nowMs),
+    ...(kind.hasGeneration ? { generation: 1 } : {}),
+  };
+}
+
+/** The metadata of a changed object: what only the server sets stays as it was. */
+export function successorMetadata(wanted: ObjectMeta, previous: ObjectMeta): ObjectMeta {
+  const { namespace, uid, resourceVersion, generation, creationTimestamp } = previous;
+  const { deletionTimestamp, deletionGracePeriodSeconds, generateName: base } = previous;
+  const {
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...kept
+  } = wanted;
+  return {
+    ...kept,
+    ...definedOnly({ generateName: base, namespace, uid, resourceVersion, generation, creationTimestamp }),
+    ...definedOnly({ deletionTimestamp, deletionGracePeriodSeconds }),
+  };
+}
+
+/** Says whether a change counts as a new generation: anything but `metadata` and `status`. */
+export function changesIntent(next: KubeObject, previous: KubeObject): boolean {
+  return !isDeepStrictEqual(intentOf(next), intentOf(previous));
+}
+
+/** Says whether two states differ in anything that is stored; the version a writer used does not count. */
+export function isSameState(next: KubeObject, previous: KubeObject): boolean {
+  return isDeepStrictEqual(stateOf(next), stateOf(previous));
+}
+
+function intentOf({
+  metadata: _metadata,
+  status: _status,
+  apiVersion: _version,
+  ...rest
+}: KubeObject): unknown {
+  return rest;
+}
+
+function stateOf({ apiVersion: _version, metadata, ...rest }: KubeObject): unknown {
+  const { resourceVersion: _resourceVersion, managedFields: _fields, ...meta } = metadata;
+  return { ...rest, metadata: meta };
+}
+
+function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }; // the filter is what the type says
+}

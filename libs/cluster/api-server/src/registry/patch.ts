@@ -1,0 +1,151 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicMergePatch,
+  serverSideApply,
+  type ApplyConflict,
+  type PatchFailure,
+  type ResourceKind,
+} from "@bookmesh/kube-schema";
+import type { Result } from "@bookmesh/kernel";
+import { ApiError, badRequest, unsupportedMediaType } from "../api-error.ts";
+import { parseMediaType } from "../http/negotiate.ts";
+import { parseYaml } from "../http/body.ts";
+import type { ObjectKey } from "../resource-access.ts";
+import { inVersion } from "./catalog.ts";
+import { createObject } from "./create.ts";
+import { modifyObject } from "./modify.ts";
+import type { Registry } from "./registry.ts";
+import type { RequestContext } from "./request-context.ts";
+import { decodeObject } from "./schema-rules.ts";
+
+/** A patch as it came. */
+export interface Patch {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** A request to patch one object. */
+export interface Patching {
+  readonly kind: ResourceKind;
+  readonly key: ObjectKey;
+  readonly subresource?: string;
+  readonly patch: Patch;
+  readonly context: RequestContext;
+}
+
+/** Patches an object; server-side apply creates one that does not exist. */
+export async function patchObject(
+  registry: Registry,
+  patching: Patching,
+): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
+  const { kind, patch } = patching;
+  const { type } = parseMediaType(patch.contentType);
+  if (type.startsWith("application/apply-patch+")) return applyObject(registry, patching);
+  const change = patchFunction(kind, type, patch.text);
+  const object = await modifyObject(registry, {
+    ...patching,
+    change(current) {
+      const patched = change(current);
+      if (!patched.ok) throw patchRefused(patched.error);
+      return decodeObject(kind, patched.value, patching.context);
+    },
+  });
+  return { object, created: false };
+}
+
+function patchFunction(
+  kind: ResourceKind,
+  type: string,
+  text: string,
+): (current: KubeObject) => Result<unknown, PatchFailure> {
+  const forms = [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/apply-patch+yaml",
+  ];
+  const accepted = kind.isCustom ? forms : [...forms, "application/strategic-merge-patch+json"];
+  if (!accepted.includes(type)) {
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+    );
+  }
+  const value = parseJson(text);
+  switch (type) {
+    case "application/json-patch+json":
+      return (current) => applyJsonPatch(current, value);
+    case "application/merge-patch+json":
+      return (current) => applyMergePatch(current, value);
+    default:
+      return (current) => applyStrategicMergePatch(kind.schema, current, value);
+  }
+}
+
+async function applyObject(
+  registry: Registry,
+  patching: Patching,
+): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
+  const { kind, key, patch, context, subresource } = patching;
+  if (context.fieldManager === "") throw badRequest("fieldManager is required for apply patch");
+  const applied = decodeObject(kind, parseYaml(patch.text), context);
+  checkApplied(applied, key);
+  const part = subresource === undefined ? {} : { subresource };
+  const merge = (live?: KubeObject) => {
+    const by = { manager: context.fieldManager, ...part, nowMs: registry.clock.now() };
+    const merged = serverSideApply({ kind, applied, by, force: context.force, ...(live ? { live } : {}) });
+    if (!merged.ok) throw applyConflict(merged.error);
+    return merged.value;
+  };
+  if (subresource === undefined && registry.store.get(kind, key) === undefined) {
+    const namespace = key.namespace === undefined ? {} : { namespace: key.namespace };
+    const object = await createObject(registry, {
+      kind,
+      ...namespace,
+      object: merge(),
+      context,
+      applied: true,
+    });
+    return { object, created: true };
+  }
+  const object = await modifyObject(registry, { kind, key, ...part, context, applied: true, change: merge });
+  return { object: inVersion(kind, object), created: false };
+}
+
+function checkApplied({ metadata }: KubeObject, key: ObjectKey): void {
+  if ((metadata.name ?? key.name) !== key.name) {
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${key.name})`,
+    );
+  }
+  if (metadata.managedFields !== undefined && metadata.managedFields.length > 0) {
+    throw badRequest(`metadata.managedFields must be nil`);
+  }
+}
+
+function applyConflict(conflicts: readonly ApplyConflict[]): ApiError {
+  const managers = new Set(conflicts.map(({ manager }) => manager));
+  const fields = conflicts.map(({ manager, field }) => `conflict with ${JSON.stringify(manager)}: ${field}`);
+  const count = conflicts.length === 1 ? "1 conflict" : `${conflicts.length} conflicts`;
+  const message = `Apply failed with ${count}: ${managers.size === 1 && fields.length === 1 ? (fields[0] ?? "") : `conflicts with ${fields.join(", ")}`}`;
+  const causes = conflicts.map(({ manager, field }) => ({
+    reason: "FieldManagerConflict",
+    message: `conflict with ${JSON.stringify(manager)}`,
+    field,
+  }));
+  return new ApiError({ code: 409, reason: "Conflict", message, details: { causes } });
+}
+
+function patchRefused({ code, message }: PatchFailure): ApiError {
+  if (code === 400) return badRequest(message);
+  const reason = code === 413 ? "RequestEntityTooLarge" : "Invalid";
+  return new ApiError({ code, reason, message, details: {} });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

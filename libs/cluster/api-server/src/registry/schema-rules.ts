@@ -1,0 +1,74 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import {
+  decodeObject as decode,
+  defaultObject,
+  validateObject,
+  type ResourceKind,
+} from "@bookmesh/kube-schema";
+import { apiVersionOf } from "@bookmesh/kube-api";
+import { badRequest } from "../api-error.ts";
+import { isRecord, textField, type JsonObject } from "./json.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { Cause } from "./strategy.ts";
+
+/** The object with its kind's defaults filled in. */
+export function withDefaults(kind: ResourceKind, object: KubeObject): KubeObject {
+  return defaultObject(kind, object);
+}
+
+/** The rules that an object breaks. */
+export function problemsOf(kind: ResourceKind, object: KubeObject, previous?: KubeObject): readonly Cause[] {
+  return validateObject(kind, object, previous);
+}
+
+/** Reads a body as an object of `kind`: unknown fields are refused, told or dropped, as the request wants it. */
+export function decodeObject(kind: ResourceKind, value: unknown, context: RequestContext): KubeObject {
+  const whole = withTypeMeta(kind, value);
+  const decoded = decode(kind, whole);
+  if (!decoded.ok) throw badRequest(decoded.error);
+  const { object, strictProblems } = decoded.value;
+  tellStrictProblems(kind, strictProblems, context);
+  return object;
+}
+
+/** Refuses or tells what a strict reader would not accept. */
+export function tellStrictProblems(
+  kind: ResourceKind,
+  problems: readonly string[],
+  context: RequestContext,
+): void {
+  if (problems.length === 0 || context.fieldValidation === "Ignore") return;
+  if (context.fieldValidation === "Warn") return problems.forEach((problem) => context.warn(problem));
+  const list = `strict decoding error: ${problems.join(", ")}`;
+  if (kind.isCustom) throw badRequest(list);
+  throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${list}`);
+}
+
+/** A body may leave out `apiVersion` and `kind`; where it names others it means something else. */
+function withTypeMeta(kind: ResourceKind, value: unknown): JsonObject {
+  if (!isRecord(value)) {
+    throw badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: json: cannot unmarshal ${nameOf(value)} into Go value of type ${kind.kind}`,
+    );
+  }
+  const apiVersion = textField(value, "apiVersion") ?? "";
+  const named = textField(value, "kind") ?? "";
+  const wanted = apiVersionOf(kind);
+  if (named !== "" && named !== kind.kind) throw wrongKind(kind, apiVersion, named);
+  if (apiVersion !== "" && apiVersion !== wanted) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
+    );
+  }
+  const metadata = value["metadata"] ?? {};
+  return { ...value, apiVersion: wanted, kind: kind.kind, metadata };
+}
+
+function wrongKind(kind: ResourceKind, apiVersion: string, named: string): Error {
+  const version = apiVersion.split("/").at(-1) ?? "";
+  return badRequest(`${named} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}`);
+}
+
+function nameOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+}
