@@ -4,7 +4,15 @@ import { apiVersionOf, type KubeList, type KubeObject, type ResourceRef } from "
 import type { WatchEvent } from "@bookmesh/kube-api";
 import { failureOf, readBody, readJson, warningsOf } from "./answers.ts";
 import { readLines } from "./json-lines.ts";
-import type { KubeClient, ListOptions, ObjectKey, PatchType, WriteOptions, Written } from "./kube-client.ts";
+import type {
+  KubeClient,
+  ListOptions,
+  ObjectKey,
+  PatchType,
+  RawOptions,
+  WriteOptions,
+  Written,
+} from "./kube-client.ts";
 import type { KubeConfig } from "./kube-config.ts";
 import { collectionPath, objectPath, selectorParameters, withQuery } from "./resource-path.ts";
 import { transport, type Transport } from "./transport.ts";
@@ -159,16 +167,16 @@ async function deleteObject(
   return true;
 }
 
-type RawRequest = { readonly method: string; readonly path: string } & NonNullable<
-  Parameters<KubeClient["request"]>[2]
->;
-
-async function sendRaw(api: Transport, { method, path, body, contentType, signal }: RawRequest) {
+async function sendRaw(
+  api: Transport,
+  request: RawOptions & { readonly method: string; readonly path: string },
+): Promise<Response> {
+  const { method, path, body, contentType, accept, signal } = request;
   const answer = await api.send({
     method,
     path,
     headers: {
-      accept: "application/json, */*",
+      accept: accept ?? "application/json, */*",
       ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
     },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),

@@ -11,10 +11,12 @@ export {
   type ListOptions,
   type ObjectKey,
   type PatchType,
+  type RawOptions,
   type WriteOptions,
   type Written,
 } from "./kube-client.ts";
-export { collectionPath, objectPath, withQuery } from "./resource-path.ts";
+export { collectionPath, objectPath, selectorParameters, withQuery } from "./resource-path.ts";
+export { readLines } from "./json-lines.ts";
 
 // Following it
 export { followResource, type FollowEvent, type FollowOptions } from "./follow-resource.ts";

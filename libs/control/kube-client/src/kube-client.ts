@@ -36,6 +36,17 @@ export interface Written<T> {
   readonly warnings: readonly string[];
 }
 
+/** Options of a request that has no method of its own. */
+export interface RawOptions {
+  /** A string goes out as it is, anything else as JSON. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** Default: JSON where the server can. */
+  readonly accept?: string;
+  /** With a signal the answer may take as long as it likes. */
+  readonly signal?: AbortSignal;
+}
+
 /** A thin, typed client of one Kubernetes API. Failures throw `KubeError`. */
 export interface KubeClient {
   /** `undefined` where the object does not exist. */
@@ -61,11 +72,7 @@ export interface KubeClient {
     options?: { readonly gracePeriodSeconds?: number; readonly dryRun?: boolean },
   ): Promise<boolean>;
   /** Any request: discovery, logs, token requests. `path` begins with "/". */
-  request(
-    method: string,
-    path: string,
-    options?: { readonly body?: unknown; readonly contentType?: string; readonly signal?: AbortSignal },
-  ): Promise<Response>;
+  request(method: string, path: string, options?: RawOptions): Promise<Response>;
 }
 
 /** The API refused a request; `status` is its answer. */
