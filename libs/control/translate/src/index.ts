@@ -1,1 +1,7 @@
-export {};
+// Input
+export type { MeshSnapshot } from "./mesh-snapshot.ts";
+export type { ProxyView } from "./proxy-view.ts";
+
+// Output
+export { meshTranslator, type MeshTranslator } from "./mesh-translator.ts";
+export type { EncodedResource, ProxyResources, TypedResources } from "./encoded-resource.ts";

@@ -1,0 +1,73 @@
+import type { MeshConfig, TrafficPolicy } from "@bookmesh/mesh-api";
+import { durationMs } from "./duration.ts";
+
+/** What rules say about a cluster. */
+export interface ClusterPolicy {
+  readonly balancing: MeshConfig["defaultLoadBalancer"];
+  readonly connectTimeoutMs?: number;
+  readonly maxConnections?: number;
+  readonly maxPendingRequests?: number;
+  readonly maxRequests?: number;
+  readonly maxRetries?: number;
+  readonly maxRequestsPerConnection?: number;
+  /** The DestinationRule that said so. */
+  readonly rule?: string;
+}
+
+/**
+ * The policy of one port: a subset's own fields replace the rule's, and a setting for the port replaces both.
+ * Each field is taken whole, as in Istio: a `connectionPool` of the subset hides all of the rule's.
+ */
+export function clusterPolicy(
+  policies: readonly (TrafficPolicy | undefined)[],
+  port: number,
+  { rule, balancing }: { readonly rule: string | undefined; readonly balancing: ClusterPolicy["balancing"] },
+): ClusterPolicy {
+  const merged = mergePolicies(policies);
+  const forPort = merged.portLevelSettings?.find((settings) => settings.port?.number === port);
+  const { loadBalancer, connectionPool } = { ...merged, ...forPort };
+  return {
+    balancing: balancingOf(loadBalancer?.simple, balancing),
+    ...limitsOf(connectionPool),
+    ...(rule !== undefined && { rule }),
+  };
+}
+
+function mergePolicies(policies: readonly (TrafficPolicy | undefined)[]): TrafficPolicy {
+  return policies.reduce<TrafficPolicy>((merged, policy) => ({ ...merged, ...policy }), {});
+}
+
+function balancingOf(
+  simple: NonNullable<TrafficPolicy["loadBalancer"]>["simple"],
+  fallback: ClusterPolicy["balancing"],
+): ClusterPolicy["balancing"] {
+  switch (simple) {
+    case "ROUND_ROBIN":
+    case "RANDOM":
+    case "LEAST_REQUEST":
+      return simple;
+    case "LEAST_CONN":
+      return "LEAST_REQUEST";
+    case "UNSPECIFIED":
+    case "PASSTHROUGH":
+    case undefined:
+      return fallback;
+  }
+}
+
+function limitsOf(pool: TrafficPolicy["connectionPool"]): Partial<ClusterPolicy> {
+  const { tcp = {}, http = {} } = pool ?? {};
+  return {
+    ...(tcp.connectTimeout !== undefined && { connectTimeoutMs: durationMs(tcp.connectTimeout) }),
+    ...limit("maxConnections", tcp.maxConnections),
+    ...limit("maxPendingRequests", http.http1MaxPendingRequests),
+    ...limit("maxRequests", http.http2MaxRequests),
+    ...limit("maxRetries", http.maxRetries),
+    ...limit("maxRequestsPerConnection", http.maxRequestsPerConnection),
+  };
+}
+
+/** 0 stands for "not set", as in every proto field without presence. */
+function limit(name: keyof ClusterPolicy, value: number | undefined): Partial<ClusterPolicy> {
+  return value === undefined || value === 0 ? {} : { [name]: value };
+}

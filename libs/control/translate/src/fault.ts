@@ -1,0 +1,28 @@
+import { create } from "@bufbuild/protobuf";
+import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
+import type { FaultRules } from "@bookmesh/mesh-api";
+import { HTTPFaultSchema } from "@bookmesh/xds-api";
+import { durationMs, protoDuration } from "./duration.ts";
+import { fractionalPercent } from "./percent.ts";
+
+/** Builds the settings of Envoy's fault filter for one route. */
+export function translateFault({ delay, abort }: FaultRules): Any {
+  const message = create(HTTPFaultSchema, {
+    ...(delay?.fixedDelay !== undefined && {
+      delay: {
+        faultDelaySecifier: { case: "fixedDelay", value: protoDuration(durationMs(delay.fixedDelay)) },
+        percentage: fractionalPercent(delay.percentage?.value ?? delay.percent ?? WHOLE),
+      },
+    }),
+    ...(abort?.httpStatus !== undefined && {
+      abort: {
+        errorType: { case: "httpStatus", value: abort.httpStatus },
+        percentage: fractionalPercent(abort.percentage?.value ?? WHOLE),
+      },
+    }),
+  });
+  return anyPack(HTTPFaultSchema, message);
+}
+
+/** A fault without a share meets every request. */
+const WHOLE = 100;

@@ -1,0 +1,50 @@
+import type { Pod } from "@bookmesh/kube-api";
+import { destinationPolicies, type DestinationPolicies } from "./destination-policies.ts";
+import { meshService, type MeshService } from "./mesh-service.ts";
+import type { MeshSnapshot } from "./mesh-snapshot.ts";
+import { compareAge } from "./rule-order.ts";
+import { serviceEndpoints, type ServiceEndpoints } from "./service-endpoints.ts";
+
+/** A snapshot, ordered for look-ups. It is built once for all proxies. */
+export interface MeshIndex {
+  readonly snapshot: MeshSnapshot;
+  /** The oldest first: where two claim the same name, it wins. */
+  readonly services: readonly MeshService[];
+  readonly serviceByHost: ReadonlyMap<string, MeshService>;
+  readonly endpoints: ServiceEndpoints;
+  readonly podByIp: ReadonlyMap<string, Pod>;
+  readonly policies: DestinationPolicies;
+  /** The labels of callers that some rule asks about: callers that agree in these have one outbound view. */
+  readonly askedLabels: readonly string[];
+}
+
+/** Orders a snapshot for look-ups. */
+export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
+  const services = [...snapshot.services]
+    .sort(compareAge)
+    .map(meshService)
+    .filter((service) => service !== undefined);
+  return {
+    snapshot,
+    services,
+    serviceByHost: new Map(services.map((service) => [service.host, service])),
+    endpoints: serviceEndpoints(snapshot.endpointSlices, snapshot.pods),
+    podByIp: podsByIp(snapshot.pods),
+    policies: destinationPolicies(snapshot.destinationRules, snapshot.meshConfig.rootNamespace),
+    askedLabels: askedLabels(snapshot),
+  };
+}
+
+function askedLabels({ virtualServices }: MeshSnapshot): readonly string[] {
+  const keys = virtualServices
+    .flatMap(({ spec }) => spec.http ?? [])
+    .flatMap(({ match }) => match ?? [])
+    .flatMap(({ sourceLabels }) => Object.keys(sourceLabels ?? {}));
+  return [...new Set(keys)].sort();
+}
+
+/** Pods that have ended keep their IP in their status although another may have it by now. */
+function podsByIp(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
+  const live = pods.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
+  return new Map(live.flatMap((pod) => (pod.status?.podIP === undefined ? [] : [[pod.status.podIP, pod]])));
+}

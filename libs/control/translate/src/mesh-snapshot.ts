@@ -1,0 +1,16 @@
+import type { EndpointSlice, Namespace, Pod, Service } from "@bookmesh/kube-api";
+import type { DestinationRule, MeshConfig, VirtualService } from "@bookmesh/mesh-api";
+
+/**
+ * Everything the control plane knows at one moment. It is replaced as a whole, and an object that did not change is
+ * the same object in the next snapshot.
+ */
+export interface MeshSnapshot {
+  readonly namespaces: readonly Namespace[];
+  readonly services: readonly Service[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  readonly pods: readonly Pod[];
+  readonly virtualServices: readonly VirtualService[];
+  readonly destinationRules: readonly DestinationRule[];
+  readonly meshConfig: MeshConfig;
+}

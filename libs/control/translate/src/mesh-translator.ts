@@ -1,0 +1,59 @@
+import { TYPE_URLS } from "@bookmesh/xds-api";
+import { typedResources, type ProxyResources } from "./encoded-resource.ts";
+import { translateOwn } from "./inbound.ts";
+import { inputsCache } from "./inputs-cache.ts";
+import { meshIndex, type MeshIndex } from "./mesh-index.ts";
+import type { MeshSnapshot } from "./mesh-snapshot.ts";
+import { outboundView } from "./outbound-view.ts";
+import { translateOutbound, type OutboundResources } from "./outbound.ts";
+import type { ProxyView } from "./proxy-view.ts";
+
+/** Translates snapshots of the mesh into what each proxy should have. */
+export interface MeshTranslator {
+  /**
+   * What the proxy should have in this world. Equal worlds and views give equal answers; proxies of an equal
+   * outbound view share its resources, which are made once for a snapshot.
+   */
+  translate(snapshot: MeshSnapshot, view: ProxyView): ProxyResources;
+}
+
+/** A translator that remembers the parts of earlier translations, so that a change costs what depends on it. */
+export function meshTranslator(): MeshTranslator {
+  const cache = inputsCache();
+  let current: World | undefined;
+  return {
+    translate(snapshot, view) {
+      if (current?.index.snapshot !== snapshot) {
+        cache.sweep();
+        current = { index: meshIndex(snapshot), outbound: new Map() };
+      }
+      const { index, outbound } = current;
+      const key = JSON.stringify(outboundView(view, index));
+      const shared =
+        outbound.get(key) ?? outboundOf(translateOutbound(index, outboundView(view, index), cache));
+      outbound.set(key, shared);
+      const own = translateOwn(index, view, cache);
+      return new Map([
+        [TYPE_URLS.cluster, typedResources(TYPE_URLS.cluster, [...shared.clusters, ...own.clusters])],
+        [TYPE_URLS.endpoint, shared.typedEndpoints],
+        [TYPE_URLS.listener, typedResources(TYPE_URLS.listener, own.listeners)],
+        [TYPE_URLS.route, shared.typedRoutes],
+      ]);
+    },
+  };
+}
+
+interface World {
+  readonly index: MeshIndex;
+  readonly outbound: Map<string, SharedOutbound>;
+}
+
+type SharedOutbound = ReturnType<typeof outboundOf>;
+
+function outboundOf({ clusters, endpoints, routes }: OutboundResources) {
+  return {
+    clusters,
+    typedEndpoints: typedResources(TYPE_URLS.endpoint, endpoints),
+    typedRoutes: typedResources(TYPE_URLS.route, routes),
+  };
+}

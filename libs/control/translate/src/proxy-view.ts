@@ -1,0 +1,9 @@
+/** What distinguishes one sidecar from another, as far as its configuration depends on it. */
+export interface ProxyView {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The pod's IP: where its inbound listeners are. */
+  readonly podIp: string;
+  /** Where the application listens, and where the listener `http_proxy` is. 127.0.0.1 outside of the local cluster. */
+  readonly applicationAddress: string;
+}
