@@ -25,9 +25,7 @@ export function decodeObject(kind: ResourceKind, value: unknown): Result<Decoded
   if (mismatch !== undefined) return err(mismatch);
   try {
     const unknown: string[] = [];
-    const decoded = kind.isCustom
-      ? decodeCustom(kind, value, unknown)
-      : decodeBuiltIn(kind, value, unknown);
+    const decoded = kind.isCustom ? decodeCustom(kind, value, unknown) : decodeBuiltIn(kind, value, unknown);
     const strictProblems = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
     return ok({ object: asObject(kind, decoded), strictProblems });
   } catch (error) {

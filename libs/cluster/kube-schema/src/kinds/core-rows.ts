@@ -1,4 +1,7 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import { endpointsDefaults, serviceDefaults } from "../defaults/service-defaults.ts";
+import { namespaceDefaults, secretDefaults } from "../defaults/object-defaults.ts";
+import { podDefaults } from "../defaults/pod-defaults.ts";
 import { at, objectOf, textOf } from "../json.ts";
 import { EVENT_PRINTER } from "../printers/event-printer.ts";
 import { ENDPOINTS_PRINTER, SERVICE_PRINTER } from "../printers/network-printers.ts";
@@ -27,6 +30,7 @@ export const CORE_ROWS: readonly Row[] = [
     definition: `${CORE}.Endpoints`,
     printer: ENDPOINTS_PRINTER,
     shortNames: ["ep"],
+    rules: { defaults: endpointsDefaults },
   },
   {
     ref: RESOURCES.events,
@@ -44,6 +48,7 @@ export const CORE_ROWS: readonly Row[] = [
     subresources: ["finalize", "status"],
     nameRule: "label",
     selectableFields: { "status.phase": text("status", "phase") },
+    rules: { defaults: namespaceDefaults },
   },
   {
     ref: RESOURCES.nodes,
@@ -71,12 +76,14 @@ export const CORE_ROWS: readonly Row[] = [
       "status.podIP": text("status", "podIP"),
       "status.nominatedNodeName": text("status", "nominatedNodeName"),
     },
+    rules: { defaults: podDefaults },
   },
   {
     ref: RESOURCES.secrets,
     definition: `${CORE}.Secret`,
     printer: SECRET_PRINTER,
     selectableFields: { type: text("type") },
+    rules: { defaults: secretDefaults },
   },
   {
     ref: RESOURCES.serviceAccounts,
@@ -94,6 +101,7 @@ export const CORE_ROWS: readonly Row[] = [
     subresources: ["status"],
     nameRule: "service",
     selectableFields: { "spec.clusterIP": text("spec", "clusterIP"), "spec.type": text("spec", "type") },
+    rules: { defaults: serviceDefaults },
   },
 ];
 

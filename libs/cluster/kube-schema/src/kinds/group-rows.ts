@@ -1,4 +1,12 @@
 import { RESOURCES, type ResourceRef } from "@bookmesh/kube-api";
+import {
+  bindingDefaults,
+  definitionDefaults,
+  mutatingWebhookDefaults,
+  validatingWebhookDefaults,
+} from "../defaults/object-defaults.ts";
+import { endpointSliceDefaults } from "../defaults/service-defaults.ts";
+import { deploymentDefaults, replicaSetDefaults } from "../defaults/workload-defaults.ts";
 import { numberOf, at } from "../json.ts";
 import { EVENT_PRINTER } from "../printers/event-printer.ts";
 import { ENDPOINT_SLICE_PRINTER } from "../printers/network-printers.ts";
@@ -29,6 +37,7 @@ export const GROUP_ROWS: readonly Row[] = [
     categories: ["all"],
     subresources: ["scale", "status"],
     hasGeneration: true,
+    rules: { defaults: deploymentDefaults },
   },
   {
     ref: RESOURCES.replicaSets,
@@ -39,6 +48,7 @@ export const GROUP_ROWS: readonly Row[] = [
     subresources: ["scale", "status"],
     hasGeneration: true,
     selectableFields: { "status.replicas": (set) => `${numberOf(at(set, "status", "replicas"))}` },
+    rules: { defaults: replicaSetDefaults },
   },
   {
     ref: { ...RESOURCES.events, group: "events.k8s.io" },
@@ -52,6 +62,7 @@ export const GROUP_ROWS: readonly Row[] = [
     definition: "io.k8s.api.discovery.v1.EndpointSlice",
     printer: ENDPOINT_SLICE_PRINTER,
     hasGeneration: true,
+    rules: { defaults: endpointSliceDefaults },
   },
   {
     ref: RESOURCES.leases,
@@ -66,6 +77,7 @@ export const GROUP_ROWS: readonly Row[] = [
     categories: ["api-extensions"],
     subresources: ["status"],
     hasGeneration: true,
+    rules: { defaults: definitionDefaults },
   },
   {
     ref: RESOURCES.mutatingWebhookConfigurations,
@@ -73,6 +85,7 @@ export const GROUP_ROWS: readonly Row[] = [
     printer: WEBHOOKS_PRINTER,
     categories: ["api-extensions"],
     hasGeneration: true,
+    rules: { defaults: mutatingWebhookDefaults },
   },
   {
     ref: RESOURCES.validatingWebhookConfigurations,
@@ -80,6 +93,7 @@ export const GROUP_ROWS: readonly Row[] = [
     printer: WEBHOOKS_PRINTER,
     categories: ["api-extensions"],
     hasGeneration: true,
+    rules: { defaults: validatingWebhookDefaults },
   },
   {
     ref: RESOURCES.clusterRoles,
@@ -92,6 +106,7 @@ export const GROUP_ROWS: readonly Row[] = [
     definition: `${RBAC}.ClusterRoleBinding`,
     printer: BINDING_PRINTER,
     nameRule: "path",
+    rules: { defaults: bindingDefaults },
   },
   { ref: RESOURCES.roles, definition: `${RBAC}.Role`, printer: PLAIN_PRINTER, nameRule: "path" },
   {
@@ -99,6 +114,7 @@ export const GROUP_ROWS: readonly Row[] = [
     definition: `${RBAC}.RoleBinding`,
     printer: BINDING_PRINTER,
     nameRule: "path",
+    rules: { defaults: bindingDefaults },
   },
   {
     ref: {
