@@ -26,6 +26,8 @@ export interface OutboundClusterInputs {
 
 /** Envoy's way of saying "no limit". */
 const NO_LIMIT = 4_294_967_295;
+/** Hosts that end get nothing new, however few others there are: Envoy would use them when half of all end. */
+const NEVER_PANIC = 0;
 /** Time for a connection to come about, as istiod sets it where no rule does. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
@@ -42,6 +44,7 @@ export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster
     },
     connectTimeout: protoDuration(policy.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
     lbPolicy: LB_POLICIES[policy.balancing],
+    commonLbConfig: { healthyPanicThreshold: { value: NEVER_PANIC } },
     circuitBreakers: { thresholds: [thresholds(policy)] },
     typedExtensionProtocolOptions: protocolOptions(inputs),
     metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
@@ -54,7 +57,9 @@ const LB_POLICIES = {
   RANDOM: Cluster_LbPolicy.RANDOM,
 } as const;
 
-function thresholds({ maxConnections, maxPendingRequests, maxRequests, maxRetries }: ClusterPolicy) {
+type Limits = Pick<ClusterPolicy, "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries">;
+
+function thresholds({ maxConnections, maxPendingRequests, maxRequests, maxRetries }: Limits) {
   return {
     maxConnections: maxConnections ?? NO_LIMIT,
     maxPendingRequests: maxPendingRequests ?? NO_LIMIT,
@@ -105,17 +110,7 @@ export function translateInboundCluster(application: {
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
     connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
-    circuitBreakers: {
-      thresholds: [
-        {
-          maxConnections: NO_LIMIT,
-          maxPendingRequests: NO_LIMIT,
-          maxRequests: NO_LIMIT,
-          maxRetries: NO_LIMIT,
-          trackRemaining: true,
-        },
-      ],
-    },
+    circuitBreakers: { thresholds: [thresholds({})] },
     loadAssignment: {
       clusterName: name,
       endpoints: [

@@ -56,6 +56,7 @@ export function translateHttpProxyListener({ address, accessLogFile }: HttpProxy
           },
         },
         httpProtocolOptions: { allowAbsoluteUrl: true },
+        upgradeConfigs: [...WEBSOCKET, { upgradeType: "CONNECT" }],
         ...accessLog(accessLogFile),
       }),
     ],
@@ -93,6 +94,8 @@ function inboundChains(inputs: InboundListenerInputs): Chain[] {
   }
 }
 
+const WEBSOCKET = [{ upgradeType: "websocket" }];
+
 /** What `http_inspector` calls a connection that begins with an HTTP/1 request. */
 const HTTP1 = ["http/1.0", "http/1.1"];
 
@@ -100,6 +103,7 @@ function inboundHttp({ port, accessLogFile }: InboundListenerInputs): Chain {
   return httpChain({
     statPrefix: `inbound_0.0.0.0_${port}`,
     routeSpecifier: { case: "routeConfig", value: translateInboundRoutes(port) },
+    upgradeConfigs: WEBSOCKET,
     ...accessLog(accessLogFile),
   });
 }

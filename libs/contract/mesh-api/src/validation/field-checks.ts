@@ -1,4 +1,5 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
+import { RE2JS } from "re2js";
 import { parseDurationMs } from "../duration.ts";
 
 /** Longest regular expression of a rule, as in Istio: longer ones cost every request. */
@@ -23,7 +24,7 @@ export function positiveIssues(path: string, value: number | undefined): readonl
   return value === undefined || value > 0 ? [] : [{ path, problem: "must be positive" }];
 }
 
-/** The issue of a regular expression, if it has one. */
+/** The issue of a regular expression in RE2's syntax, which is what sidecars match with. */
 export function regexIssues(path: string, regex: string | undefined): readonly ConfigIssue[] {
   if (regex === undefined) return [];
   if (regex === "") return [{ path, problem: "must not be empty" }];
@@ -31,7 +32,7 @@ export function regexIssues(path: string, regex: string | undefined): readonly C
     return [{ path, problem: `must not be longer than ${MAX_REGEX_LENGTH} characters` }];
   }
   try {
-    new RegExp(regex, "u");
+    RE2JS.compile(regex);
     return [];
   } catch (error) {
     return [{ path, problem: `is no regular expression: ${error instanceof Error ? error.message : regex}` }];
