@@ -27,6 +27,7 @@ export interface HttpChainSpec {
   readonly routes:
     | { readonly kind: "discovered"; readonly name: string }
     | { readonly kind: "inline"; readonly config: RouteConfigSpec };
+  /** `http_protocol_options.allow_absolute_url` is set: the listener takes requests as an HTTP proxy does. */
   readonly isForwardProxy: boolean;
   readonly streamIdleTimeoutMs: number;
   readonly fault: FaultPolicy | undefined;
@@ -63,7 +64,7 @@ export function readConnectionManager(
   refuseFieldsBut(place, [HttpConnectionManagerSchema, proto], MANAGER_FIELDS);
   if (proto.codecType !== CodecType.AUTO && proto.codecType !== CodecType.HTTP1)
     complain(below(place, "codec_type"), "must be AUTO or HTTP1");
-  const isForwardProxy = readUpgrades(place, proto);
+  readUpgrades(place, proto);
   const fault = readHttpFilters(place, proto.httpFilters);
   const writesAccessLog = readAccessLogs(place, proto.accessLog);
   const idleAt = below(place, "stream_idle_timeout");
@@ -73,7 +74,7 @@ export function readConnectionManager(
     routes && {
       statPrefix: proto.statPrefix,
       routes,
-      isForwardProxy,
+      isForwardProxy: proto.httpProtocolOptions?.allowAbsoluteUrl ?? false,
       streamIdleTimeoutMs,
       fault,
       writesAccessLog,
@@ -107,17 +108,15 @@ function readRoutes(
 }
 
 /**
- * A connection manager with the upgrade type CONNECT is a forward proxy: it takes absolute-form requests, and HTTP
- * inside CONNECT. Other upgrades (websocket) pass through.
+ * Websockets pass through. CONNECT is what a forward proxy offers: HTTP inside is routed, all else passes as bytes.
  */
-function readUpgrades(place: Place, { upgradeConfigs }: HttpConnectionManager): boolean {
+function readUpgrades(place: Place, { upgradeConfigs }: HttpConnectionManager): void {
   for (const [index, upgrade] of upgradeConfigs.entries()) {
     const at = below(place, "upgrade_configs", index);
     refuseFieldsBut(at, [HttpConnectionManager_UpgradeConfigSchema, upgrade], ["upgrade_type", "enabled"]);
     if (!["connect", "websocket"].includes(upgrade.upgradeType.toLowerCase()))
       complain(below(at, "upgrade_type"), "must be CONNECT or websocket");
   }
-  return upgradeConfigs.some(({ upgradeType }) => upgradeType.toLowerCase() === "connect");
 }
 
 /** The chain may hold the fault filter and must end with the router. */

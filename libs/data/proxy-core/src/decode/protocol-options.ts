@@ -11,8 +11,9 @@ import { readAny } from "./values.ts";
 const EXTENSION = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
 /**
- * Reads `typed_extension_protocol_options`: HTTP/1.1 upstream, nothing else. Returns the requests that one connection
- * may carry, where that is limited.
+ * Reads `typed_extension_protocol_options`. Upstreams get the protocol that the client speaks: HTTP/1.1 request by
+ * request, HTTP/2 as the bytes of a tunnel; so an HTTP/2 upstream is for clients that speak it. Returns the requests
+ * that one connection may carry, where that is limited.
  */
 export function readProtocolOptions(
   place: Place,
@@ -35,12 +36,8 @@ function readHttpOptions(place: Place, options: HttpProtocolOptions): number | u
     ["common_http_protocol_options", "explicit_http_config", "use_downstream_protocol_config"],
   );
   const { upstreamProtocolOptions: protocol, commonHttpProtocolOptions: common } = options;
-  if (
-    protocol.case === "explicitHttpConfig" &&
-    protocol.value.protocolConfig.case !== undefined &&
-    protocol.value.protocolConfig.case !== "httpProtocolOptions"
-  )
-    complain(below(place, "explicit_http_config"), "must be http_protocol_options: upstreams get HTTP/1.1");
+  if (protocol.case === "explicitHttpConfig" && protocol.value.protocolConfig.case === "http3ProtocolOptions")
+    complain(below(place, "explicit_http_config.http3_protocol_options"), "is not supported by this proxy");
   return common && readCommonOptions(below(place, "common_http_protocol_options"), common);
 }
 

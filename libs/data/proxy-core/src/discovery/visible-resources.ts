@@ -30,16 +30,15 @@ export function warmingOf(state: DiscoveryState): Warming {
 /**
  * The resources that requests may see. Until everything of the first answers is there: none (`undefined`). Later a
  * cluster or listener that still waits leaves its predecessor in place, and so does a route configuration that leads to
- * such a cluster: what works is not taken down for what is not ready. With `waits` false nothing is waited for any more.
+ * such a cluster: what works is not taken down for what is not ready.
  */
 export function visibleResources(
   state: DiscoveryState,
   shown: AcceptedResources | undefined,
-  waits: boolean,
 ): AcceptedResources | undefined {
   const warming = warmingOf(state);
-  if (!shown && !isFirstSightComplete(state, warming, waits)) return undefined;
-  const held: Held = { warming, shown, waits };
+  if (!shown && !isFirstSightComplete(state, warming)) return undefined;
+  const held: Held = { warming, shown };
   const clusters = visibleClusters(state, held);
   return {
     clusters,
@@ -52,17 +51,16 @@ export function visibleResources(
 interface Held {
   readonly warming: Warming;
   readonly shown: AcceptedResources | undefined;
-  readonly waits: boolean;
 }
 
-function isFirstSightComplete(state: DiscoveryState, warming: Warming, waits: boolean): boolean {
+function isFirstSightComplete(state: DiscoveryState, warming: Warming): boolean {
   if (!state.cluster.isAnswered || !state.listener.isAnswered) return false;
-  return !waits || (warming.clusters.size === 0 && warming.listeners.size === 0);
+  return warming.clusters.size === 0 && warming.listeners.size === 0;
 }
 
 function visibleClusters({ cluster }: DiscoveryState, held: Held): ReadonlyMap<string, ClusterSpec> {
   return mapSpecs(cluster.accepted, (name, { spec }) =>
-    held.waits && held.warming.clusters.has(name) ? held.shown?.clusters.get(name) : spec,
+    held.warming.clusters.has(name) ? held.shown?.clusters.get(name) : spec,
   );
 }
 
@@ -82,7 +80,7 @@ function visibleEndpoints(
 
 function visibleRoutes({ route }: DiscoveryState, held: Held): ReadonlyMap<string, RouteConfigSpec> {
   return mapSpecs(route.accepted, (name, { spec }) => {
-    const leadsNowhereYet = held.waits && targetsOf(spec).some((cluster) => isNewAndWarming(cluster, held));
+    const leadsNowhereYet = targetsOf(spec).some((cluster) => isNewAndWarming(cluster, held));
     return leadsNowhereYet ? (held.shown?.routes.get(name) ?? spec) : spec;
   });
 }
@@ -105,7 +103,6 @@ function visibleListeners(
 ): ReadonlyMap<string, ListenerSpec> {
   return mapSpecs(listener.accepted, (name, { spec }) => {
     const needed = spec.http?.routes.kind === "discovered" ? spec.http.routes.name : undefined;
-    // Without its routes a listener could answer nothing but 404, so it is never waited out.
     return needed === undefined || route.accepted.has(needed) ? spec : shown?.listeners.get(name);
   });
 }

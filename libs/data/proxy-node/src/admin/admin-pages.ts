@@ -1,0 +1,81 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import { anyRegistry } from "@bookmesh/xds-api";
+import type { AdminView } from "./admin-view.ts";
+import { clustersJson, clustersText } from "./clusters-page.ts";
+import { configDump } from "./config-dump.ts";
+import { prometheusText, statsText } from "./metrics-page.ts";
+import type { Page, Reply } from "./small-server.ts";
+
+/** The format that Prometheus asks for. */
+export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** What administration may do, besides reading. */
+export interface AdminActions {
+  readonly drain: () => void;
+  readonly quit: () => void;
+}
+
+/** The administration port's pages, under Envoy's names. What changes something takes POST alone. */
+export function adminPages(view: AdminView, actions: AdminActions): ReadonlyMap<string, Page> {
+  return new Map<string, Page>([
+    ["/", { method: "GET", answer: () => ({ body: helpText() }) }],
+    ["/ready", { method: "GET", answer: () => readyReply(view) }],
+    ["/server_info", { method: "GET", answer: () => jsonReply(serverInfo(view)) }],
+    ["/config_dump", { method: "GET", answer: (url) => jsonReply(dump(view, url)) }],
+    ["/clusters", { method: "GET", answer: (url) => clustersReply(view, url) }],
+    ["/stats", { method: "GET", answer: (url) => statsReply(view, url) }],
+    ["/stats/prometheus", { method: "GET", answer: () => metricsReply(view) }],
+    ["/drain_listeners", { method: "POST", answer: () => acted(actions.drain) }],
+    ["/quitquitquit", { method: "POST", answer: () => acted(actions.quit) }],
+  ]);
+}
+
+/** All metrics, as Prometheus reads them. */
+export function metricsReply(view: AdminView): Reply {
+  return { contentType: METRICS_CONTENT_TYPE, body: prometheusText(view) };
+}
+
+function helpText(): string {
+  const reading = "/ready /server_info /config_dump /clusters /stats /stats/prometheus";
+  return `GET ${reading}\nPOST /drain_listeners /quitquitquit\n`;
+}
+
+function readyReply({ state }: AdminView): Reply {
+  const now = state();
+  return { status: now === "LIVE" ? 200 : 503, body: `${now}\n` };
+}
+
+function acted(action: () => void): Reply {
+  action();
+  return { body: "OK\n" };
+}
+
+function dump({ node, store, startedMs }: AdminView, url: URL): JsonValue {
+  const mask = (url.searchParams.get("mask") ?? "").split(",").filter((name) => name !== "");
+  const includesEndpoints = url.searchParams.has("include_eds");
+  return configDump({ node, state: store.state, startedMs, includesEndpoints, mask }, anyRegistry());
+}
+
+function clustersReply({ store }: AdminView, url: URL): Reply {
+  if (url.searchParams.get("format") === "json") return jsonReply(clustersJson(store.compiled));
+  return { body: clustersText(store.compiled) };
+}
+
+function statsReply(view: AdminView, url: URL): Reply {
+  return url.searchParams.get("format") === "prometheus" ? metricsReply(view) : { body: statsText(view) };
+}
+
+function serverInfo({ version, state, clock, startedMs, node }: AdminView): JsonValue {
+  const uptimeSeconds = Math.floor((clock.now() - startedMs) / 1_000);
+  return {
+    version,
+    state: state(),
+    uptime_current_epoch: `${uptimeSeconds}s`,
+    uptime_all_epochs: `${uptimeSeconds}s`,
+    node: { id: node.id, cluster: node.cluster },
+  };
+}
+
+function jsonReply(value: JsonValue): Reply {
+  return { contentType: "application/json", body: `${JSON.stringify(value, undefined, 1)}\n` };
+}

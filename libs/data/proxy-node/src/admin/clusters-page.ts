@@ -1,0 +1,81 @@
+import { create, toJson, type JsonValue } from "@bufbuild/protobuf";
+import {
+  ClustersSchema,
+  HealthStatus,
+  SimpleMetric_Type as MetricType,
+  type Clusters,
+} from "@bookmesh/xds-api";
+import type { CompiledSnapshot, Host, RunningCluster } from "@bookmesh/proxy-core";
+
+/** The clusters with their hosts, as `envoy.admin.v3.Clusters`. */
+export function clustersJson({ running }: CompiledSnapshot): JsonValue {
+  return toJson(ClustersSchema, clustersMessage([...running.values()]), { useProtoFieldName: true });
+}
+
+/** The same for people and grep: `cluster::address:port::name::value`. */
+export function clustersText({ running }: CompiledSnapshot): string {
+  const lines = [...running.values()].flatMap((cluster) => {
+    const { name, limits } = cluster.cluster;
+    const hosts = [...cluster.hosts].flatMap(([key, host]) =>
+      [
+        ...countersOf(host),
+        { name: "weight", value: host.weight },
+        { name: "health_flags", value: isHealthy(cluster, host) ? "healthy" : "/failed_eds_health" },
+      ].map((row) => `${name}::${key}::${row.name}::${row.value}`),
+    );
+    return [
+      `${name}::default_priority::max_connections::${limits.maxConnections}`,
+      `${name}::default_priority::max_requests::${limits.maxRequests}`,
+      `${name}::added_via_api::true`,
+      ...hosts,
+    ];
+  });
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function clustersMessage(running: readonly RunningCluster[]): Clusters {
+  return create(ClustersSchema, {
+    clusterStatuses: running.map((cluster) => ({
+      name: cluster.spec.name,
+      observabilityName: cluster.spec.name,
+      addedViaApi: true,
+      ...(cluster.spec.source.kind === "discovered" && { edsServiceName: cluster.spec.source.serviceName }),
+      hostStatuses: [...cluster.hosts.values()].map((host) => hostStatus(cluster, host)),
+    })),
+  });
+}
+
+function hostStatus(cluster: RunningCluster, host: Host) {
+  return {
+    address: {
+      address: {
+        case: "socketAddress",
+        value: { address: host.address, portSpecifier: { case: "portValue", value: host.port } },
+      },
+    },
+    weight: host.weight,
+    stats: countersOf(host).map(({ name, value, type }) => ({ name, value: BigInt(value), type })),
+    healthStatus: {
+      edsHealthStatus: isHealthy(cluster, host) ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY,
+    },
+  } as const;
+}
+
+function countersOf(host: Host) {
+  return [
+    { name: "rq_active", value: host.activeRequests, type: MetricType.GAUGE },
+    { name: "rq_error", value: host.failedRequests, type: MetricType.COUNTER },
+    {
+      name: "rq_success",
+      value: Math.max(0, host.totalRequests - host.failedRequests),
+      type: MetricType.COUNTER,
+    },
+    { name: "rq_total", value: host.totalRequests, type: MetricType.COUNTER },
+  ];
+}
+
+function isHealthy({ endpoints }: RunningCluster, host: Host): boolean {
+  return endpoints.some(
+    ({ address, port, isHealthy: healthy }) => healthy && address === host.address && port === host.port,
+  );
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import type { JsonObject } from "@bufbuild/protobuf";
+import { mountPath } from "@bookmesh/node-host";
+import { readProbers, type Probe } from "./app-probe.ts";
+
+/** What the sidecar container is told about its pod: by the injector's environment, and by files. */
+export interface PodEnvironment {
+  readonly podName: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** The pod's IP. */
+  readonly podAddress: string;
+  /** Where the pod's application listens. */
+  readonly applicationAddress: string;
+  /** Where administration and forward proxy listen: reachable for the pod itself. */
+  readonly localAddress: string;
+  /** Where probes and metrics are served: reachable for the cluster. */
+  readonly publicAddress: string;
+  /** The address that upstream connections come from; absent where the kernel chooses well. */
+  readonly dialFrom: string | undefined;
+  readonly discoveryAddress: string;
+  readonly tokenFile: string;
+  readonly rootCertFile: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `ISTIO_META_*`, without the prefix. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly proxyConfig: JsonObject;
+  readonly probers: ReadonlyMap<string, Probe>;
+  readonly drainMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const METADATA_PREFIX = "ISTIO_META_";
+const DEFAULT_DISCOVERY_ADDRESS = "istiod.istio-system.svc:15012";
+const DEFAULT_DRAIN_SECONDS = 5;
+
+/** Reads the environment; throws, naming the variable, where one cannot be used. */
+export function readPodEnvironment(env: Environment): PodEnvironment {
+  const podAddress = env["INSTANCE_IP"] ?? "127.0.0.1";
+  const offset = env["APPLICATION_ADDRESS_OFFSET"];
+  const hasOffset = offset !== undefined && offset !== "";
+  const applicationAddress = hasOffset ? shiftAddress(podAddress, offset) : "127.0.0.1";
+  const proxyConfig = readObject(env, "PROXY_CONFIG");
+  const discoveryAddress = proxyConfig["discoveryAddress"];
+  return {
+    podName: env["POD_NAME"] ?? "unknown",
+    namespace: env["POD_NAMESPACE"] ?? "default",
+    serviceAccount: env["SERVICE_ACCOUNT"] ?? "default",
+    podAddress,
+    applicationAddress,
+    localAddress: applicationAddress,
+    publicAddress: hasOffset ? podAddress : "0.0.0.0",
+    dialFrom: hasOffset ? podAddress : undefined,
+    discoveryAddress: typeof discoveryAddress === "string" ? discoveryAddress : DEFAULT_DISCOVERY_ADDRESS,
+    tokenFile: mountPath("/var/run/secrets/tokens/istio-token", env),
+    rootCertFile: mountPath("/var/run/secrets/istio/root-cert.pem", env),
+    labels: readLabels(mountPath("/etc/istio/pod/labels", env)),
+    metadata: readMetadata(env),
+    proxyConfig,
+    probers: readProbers(env["ISTIO_KUBE_APP_PROBERS"]),
+    drainMs: Number(env["TERMINATION_DRAIN_DURATION_SECONDS"] ?? DEFAULT_DRAIN_SECONDS) * 1_000,
+  };
+}
+
+/** Adds an offset octet by octet: 127.16.0.5 and 0.128.0.0 make 127.144.0.5. */
+export function shiftAddress(address: string, offset: string): string {
+  const steps = offset.split(".").map(Number);
+  const octets = address.split(".").map((octet, index) => Number(octet) + (steps[index] ?? 0));
+  if (octets.length !== 4 || octets.some((octet) => !(octet >= 0 && octet <= 255)))
+    throw new Error(`APPLICATION_ADDRESS_OFFSET ${offset} does not fit INSTANCE_IP ${address}.`);
+  return octets.join(".");
+}
+
+function readObject(env: Environment, name: string): JsonObject {
+  try {
+    return JSON.parse(env[name] ?? "{}") as JsonObject; // the injector writes an object or nothing
+  } catch (cause) {
+    throw new Error(`${name} is not JSON.`, { cause });
+  }
+}
+
+function readMetadata(env: Environment): Readonly<Record<string, string>> {
+  const entries = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith(METADATA_PREFIX) && value !== undefined
+      ? [[name.slice(METADATA_PREFIX.length), value]]
+      : [],
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** The downward API's form, one label a line: `app="rating"`. No file, no labels: the pod has no such volume. */
+function readLabels(file: string): Readonly<Record<string, string>> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return {}; // A proxy outside a pod, and a pod without the volume, have no labels to send.
+  }
+  const entries = [...text.matchAll(/^([^=\n]+)="(.*)"$/gm)].map(([, key = "", value = ""]) => [key, value]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
