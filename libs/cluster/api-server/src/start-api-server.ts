@@ -3,6 +3,7 @@ import { builtInKinds } from "@bookmesh/kube-schema";
 import { admissionChain } from "./admission/admission-chain.ts";
 import { makeAuthenticator } from "./auth/authenticator.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
+import { serveDefinitions } from "./definitions/serve-definitions.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
@@ -27,14 +28,16 @@ const MAX_CONNECTIONS = 4000;
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { address, clock, random, tls } = options;
   const store = openObjectStore(options.databaseFile);
+  const catalog = makeCatalog(builtInKinds());
   const registry: Registry = {
     store,
     clock,
     random,
-    catalog: makeCatalog(builtInKinds()),
-    admission: admissionChain(store),
+    catalog,
+    admission: admissionChain({ store, catalog, random }),
     strategies: STRATEGIES,
   };
+  serveDefinitions(registry);
   const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
   const access = localAccess(registry, authenticator);
   const closing = new AbortController();

@@ -1,4 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import { definitionStrategy } from "../definitions/definition-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
 import { isRecord, objectField } from "./json.ts";
 import { serviceStrategy } from "./service-strategy.ts";
@@ -6,6 +7,7 @@ import type { Strategy } from "./strategy.ts";
 
 /** What single kinds do beyond their rows, by `group/plural`. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
+  ["apiextensions.k8s.io/customresourcedefinitions", definitionStrategy()],
   ["/namespaces", namespaceStrategy()],
   ["/nodes", { keepsStatusOnCreate: true }],
   ["/pods", podStrategy()],
