@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { KeyedCertificate } from "@bookmesh/identity";
 import type { SnapshotReader } from "@bookmesh/kernel";
 import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from "@bookmesh/kube-api";
@@ -41,18 +39,6 @@ export function webhookServer({ certificate, reviewers, log }: WebhookServerOpti
     });
   });
   return server;
-}
-
-/** Listens and returns the port. */
-export async function listenOn(
-  server: Server | import("node:http").Server,
-  host: string,
-  port: number,
-): Promise<number> {
-  server.listen(port, host);
-  await once(server, "listening");
-  // A TCP server's address is never a string.
-  return (server.address() as AddressInfo).port;
 }
 
 async function answer(

@@ -5,8 +5,8 @@ import {
   DiscoveryRequestSchema,
   DiscoveryResponseSchema,
 } from "@bookmesh/xds-api";
+import type { TypedResources } from "@bookmesh/translate";
 import type { ServiceDefinition } from "@grpc/grpc-js";
-import type { TypedResources } from "./resource-set.ts";
 import type { AdsRequest } from "./subscription.ts";
 
 /** The state-of-the-world half of Envoy's aggregated discovery service, for grpc-js. Responses are bytes already. */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { err, ok, type Result } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import type { DiscoveryRequest } from "@bookmesh/xds-api";
@@ -24,6 +25,8 @@ export interface AdsServerOptions {
   ) => { readonly connection: Connection; readonly disconnect: () => void };
   /** Answers a question of a tool, `istio.io/debug…`. */
   readonly answerTool: (request: DiscoveryRequest) => Buffer | undefined;
+  /** Told of each stream whose caller could not prove itself. */
+  readonly onRefused: () => void;
 }
 
 /** A request is a node, some names and a nonce; the largest lists the endpoints of a whole mesh. */
@@ -33,9 +36,20 @@ const MAX_STREAMS_PER_CONNECTION = 16;
 /** A half-open connection is noticed after 30 + 10 s. */
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** How long clients may take to close streams that were ended. */
+const STOP_PATIENCE_MS = 2_000;
+
+/** A server of ADS. */
+export interface AdsServer {
+  /** Binds and returns the port; may be called for several addresses. */
+  listen(address: string, credentials: ServerCredentials): Promise<number>;
+  /** Takes no new streams, ends the open ones, and resolves when they are closed. */
+  stop(): Promise<void>;
+}
 
 /** A gRPC server that offers ADS to whoever can prove who it is. */
-export function adsServer(options: AdsServerOptions): Server {
+export function adsServer(options: AdsServerOptions): AdsServer {
+  const streams = new Set<AdsStream>();
   const server = new Server({
     "grpc.max_receive_message_length": MAX_REQUEST_BYTES,
     "grpc.max_send_message_length": -1,
@@ -46,19 +60,29 @@ export function adsServer(options: AdsServerOptions): Server {
   });
   server.addService(ADS_SERVICE, {
     streamAggregatedResources: (stream: AdsStream) => {
+      streams.add(stream);
       // A stream that breaks needs no word of ours; without a listener it would end the process.
       stream.on("error", () => undefined);
-      serveStream(stream, options).catch((error: unknown) => {
-        options.log.error({ err: error }, "An ADS stream failed.");
-        refuse(stream, status.INTERNAL, "The control plane failed; its log says why.");
-      });
+      serveStream(stream, options)
+        .catch((error: unknown) => {
+          options.log.error({ err: error }, "An ADS stream failed.");
+          refuse(stream, status.INTERNAL, "The control plane failed; its log says why.");
+        })
+        .finally(() => streams.delete(stream));
     },
   });
-  return server;
+  return {
+    listen: (address, credentials) => listen(server, address, credentials),
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      for (const stream of streams) stream.end();
+      await Promise.race([closed, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+      server.forceShutdown();
+    },
+  };
 }
 
-/** Binds and returns the port. */
-export function listen(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+function listen(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, port) => {
       if (error) reject(error);
@@ -69,14 +93,18 @@ export function listen(server: Server, address: string, credentials: ServerCrede
 
 async function serveStream(stream: AdsStream, options: AdsServerOptions): Promise<void> {
   const caller = await callerOf(stream, options.authenticate);
-  if (!caller.ok) return refuse(stream, status.UNAUTHENTICATED, caller.error);
+  const unauthenticated = (reason: string) => {
+    options.onRefused();
+    refuse(stream, status.UNAUTHENTICATED, reason);
+  };
+  if (!caller.ok) return unauthenticated(caller.error);
   let disconnect: () => void = () => undefined;
   let connection: Connection | undefined;
   stream.on("data", (request: DiscoveryRequest) => {
     if (request.typeUrl.startsWith("istio.io/")) return answerTool(stream, request, options);
     if (connection === undefined) {
       const node = nodeOf(request, caller.value);
-      if (!node.ok) return refuse(stream, status.UNAUTHENTICATED, node.error);
+      if (!node.ok) return unauthenticated(node.error);
       ({ connection, disconnect } = options.connect(node.value, (bytes) => stream.write(bytes)));
     }
     connection.receive(request);

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Connection } from "./connection.ts";
 import { proxyIdOf, type ConnectedNode } from "./connected-node.ts";
-import type { ResourceSet } from "./resource-set.ts";
+import type { ProxyResources } from "@bookmesh/translate";
 
 /** What a proxy should have now. */
 export interface Target {
-  readonly resources: ResourceSet;
+  readonly resources: ProxyResources;
   /** When the mesh became so. */
   readonly sinceMs: number;
 }

@@ -2,7 +2,8 @@ import type { DiscoveryRequest } from "@bookmesh/xds-api";
 import type { Clock } from "@bookmesh/kernel";
 import { adsRequestOf, type ResponseEncoder } from "./ads-protocol.ts";
 import { isInSync, planResponses, type Subscriptions } from "./push-plan.ts";
-import type { Hash, ResourceSet } from "./resource-set.ts";
+import type { ProxyResources } from "@bookmesh/translate";
+import type { Hash } from "./resource-set.ts";
 import { receive, type Subscription } from "./subscription.ts";
 import type { ConnectedNode } from "./connected-node.ts";
 
@@ -32,7 +33,7 @@ export class Connection {
   readonly connectedAtMs: number;
   readonly #ports: ConnectionPorts;
   #subscriptions: Subscriptions = new Map();
-  #target: ResourceSet | undefined;
+  #target: ProxyResources | undefined;
   #targetSinceMs = 0;
   #converged = true;
   #nonce = 0;
@@ -48,7 +49,7 @@ export class Connection {
     return this.#subscriptions.values();
   }
 
-  get target(): ResourceSet | undefined {
+  get target(): ProxyResources | undefined {
     return this.#target;
   }
 
@@ -65,7 +66,7 @@ export class Connection {
   }
 
   /** Replaces what the proxy should have; `sinceMs` is when the mesh changed. */
-  retarget(target: ResourceSet, sinceMs: number): void {
+  retarget(target: ProxyResources, sinceMs: number): void {
     if (target === this.#target) return;
     this.#target = target;
     this.#targetSinceMs = Math.max(sinceMs, this.connectedAtMs);

@@ -1,11 +1,6 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import {
-  selectResources,
-  typedResources,
-  type Hash,
-  type ResourceSet,
-  type TypedResources,
-} from "./resource-set.ts";
+import type { ProxyResources, TypedResources } from "@bookmesh/translate";
+import { selectResources, typedResources, type Hash } from "./resource-set.ts";
 import { sending, type Subscription } from "./subscription.ts";
 
 /** A stream's subscriptions by type URL. */
@@ -15,7 +10,7 @@ export type Subscriptions = ReadonlyMap<string, Subscription>;
 export interface PlanInputs {
   readonly subscriptions: Subscriptions;
   /** What the client should end up with. */
-  readonly target: ResourceSet;
+  readonly target: ProxyResources;
   /** Stops waiting for answers that do not come: what is due is sent, in order. */
   readonly impatient: boolean;
   readonly hash: Hash;

@@ -1,25 +1,7 @@
-/** One xDS resource, encoded once and shared by every stream that sends it. */
-export interface EncodedResource {
-  readonly name: string;
-  /** A hash of the content: equal versions are equal resources. */
-  readonly version: string;
-  /** A `google.protobuf.Any`, as bytes. */
-  readonly any: Uint8Array;
-}
+import type { EncodedResource, TypedResources } from "@bookmesh/translate";
 
-/** All resources of one type, as one proxy should see them. */
-export interface TypedResources {
-  readonly typeUrl: string;
-  /** A hash over the names and versions of the resources. */
-  readonly version: string;
-  readonly resources: ReadonlyMap<string, EncodedResource>;
-}
-
-/** What one proxy should have: each type by its URL. A type that is absent has no resources. */
-export type ResourceSet = ReadonlyMap<string, TypedResources>;
-
-/** Hashes text or bytes into a short word. A port, so that this module stays pure. */
-export type Hash = (content: string | Uint8Array) => string;
+/** Hashes text into a short word. A port, so that this module stays pure. */
+export type Hash = (content: string) => string;
 
 /** Puts resources of one type together. Their order does not change the version. */
 export function typedResources(

@@ -1,5 +1,5 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import type { TypedResources } from "./resource-set.ts";
+import type { TypedResources } from "@bookmesh/translate";
 
 /** A client's word on a type: a subscription, an ACK or a NACK. Source: Envoy, "xDS REST and gRPC protocol". */
 export interface AdsRequest {

@@ -43,3 +43,20 @@ export function reconciler(name: string, reconcile: () => Promise<void>, ports: 
     if (!running) void run();
   };
 }
+
+/** Calls `attempt` until it succeeds, with growing pauses; throws only the signal's reason. */
+export async function persist<T>(
+  name: string,
+  attempt: () => Promise<T>,
+  { clock, random, log, signal }: ReconcilePorts,
+): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ err: error }, `${name} failed and will be tried again.`);
+      await clock.sleep(backoffMs(failures, RETRY, random), signal);
+    }
+  }
+}

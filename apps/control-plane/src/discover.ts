@@ -1,0 +1,34 @@
+import { inClusterConfig, kubeClient } from "@bookmesh/kube-client";
+import { jsonLogger, stopOnSignals, systemClock } from "@bookmesh/node-host";
+import { startDiscovery } from "@bookmesh/serve";
+import { meshTranslator } from "@bookmesh/translate";
+import { controlPlaneEnv } from "./control-plane-env.ts";
+
+/** Runs the control plane until a signal ends it. */
+export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
+  const log = jsonLogger("istiod");
+  const { signal, requested } = stopOnSignals();
+  const { identity, addresses } = controlPlaneEnv(env);
+  const plaintextXds = optionValue(args, "--plaintext-xds");
+  const translator = meshTranslator();
+  const running = await startDiscovery({
+    identity,
+    addresses: { ...addresses, ...(plaintextXds !== undefined && { plaintextXds }) },
+    client: kubeClient(await inClusterConfig(env)),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    signal,
+    translate: (snapshot, view) => translator.translate(snapshot, view),
+    findMissing: () => [],
+  });
+  log.info({ ...running }, "The control plane is ready.");
+  await requested;
+  await running.stop();
+  log.info("The control plane has stopped.");
+}
+
+function optionValue(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+}

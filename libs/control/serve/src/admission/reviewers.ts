@@ -1,0 +1,70 @@
+import type { AdmissionRequest, AdmissionResponse, Pod } from "@bookmesh/kube-api";
+import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
+import { validateMeshResource } from "@bookmesh/mesh-api";
+import type { MeshSnapshot } from "@bookmesh/translate";
+import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
+import { injectSidecar, type InjectionSettings } from "../injection/inject-sidecar.ts";
+import type { MeshWorld } from "../world/mesh-world.ts";
+import type { Reviewer } from "./https-server.ts";
+
+/** What the reviewers know of the installation. */
+export type InstallationFacts = Pick<InjectionSettings, "systemNamespace" | "clusterId" | "revision">;
+
+/** Answers `/inject`: the patch that gives a pod its sidecar. */
+export function injectionReviewer(
+  world: SnapshotReader<MeshWorld>,
+  facts: InstallationFacts,
+  { injections }: ControlPlaneMetrics,
+): Reviewer {
+  return (request) => {
+    const pod = podOf(request);
+    if (pod === undefined) return { uid: request.uid, allowed: true };
+    const { meshConfig, injectorValues } = world.current().settings;
+    const namespace = request.namespace ?? pod.metadata.namespace ?? "default";
+    const patch = injectSidecar(pod, { ...facts, namespace, meshConfig, values: injectorValues });
+    injections.add({ outcome: patch.length === 0 ? "skipped" : "injected" });
+    if (patch.length === 0) return { uid: request.uid, allowed: true };
+    return {
+      uid: request.uid,
+      allowed: true,
+      patchType: "JSONPatch",
+      patch: Buffer.from(JSON.stringify(patch)).toString("base64"),
+    };
+  };
+}
+
+/** Finds what an object refers to and the mesh does not have: sentences for its author. */
+export type FindMissing = (
+  object: NonNullable<AdmissionRequest["object"]>,
+  snapshot: MeshSnapshot,
+) => readonly string[];
+
+/** Answers `/validate`: errors refuse an object, warnings go to its author. */
+export function validationReviewer(
+  world: SnapshotReader<MeshWorld>,
+  findMissing: FindMissing,
+  { validationsPassed, validationsFailed }: ControlPlaneMetrics,
+): Reviewer {
+  return ({ uid, object, name }): AdmissionResponse => {
+    if (object === null) return { uid, allowed: true };
+    const { kind } = object;
+    const { errors, warnings } = validateMeshResource(object);
+    if (errors.length > 0) {
+      validationsFailed.add({ kind });
+      const title = `${kind} "${object.metadata.name || (name ?? "")}" is not valid`;
+      const message = `${title}: ${describeIssues(errors)}`;
+      return { uid, allowed: false, status: { code: 400, reason: "Invalid", message } };
+    }
+    validationsPassed.add({ kind });
+    const sentences = [
+      ...warnings.map((warning) => describeIssues([warning])),
+      ...findMissing(object, world.current().snapshot),
+    ];
+    return { uid, allowed: true, ...(sentences.length > 0 && { warnings: sentences }) };
+  };
+}
+
+function podOf({ object, kind }: AdmissionRequest): Pod | undefined {
+  // The API server has checked the object against the kind that it names.
+  return kind.kind === "Pod" && object !== null ? (object as Pod) : undefined;
+}

@@ -1,0 +1,20 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+
+/** Listens and returns the port. */
+export async function listenOn(server: Server | TlsServer, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  await once(server, "listening");
+  // The address of a server that listens on a port is never a string.
+  return (server.address() as AddressInfo).port;
+}
+
+/** Takes no new connections, and closes those that are idle; answers under way are given. */
+export async function stopListening(server: Server | TlsServer): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

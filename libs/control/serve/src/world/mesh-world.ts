@@ -1,0 +1,74 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import { validateMeshResource, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
+import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
+import type { MeshSnapshot } from "@bookmesh/translate";
+import { debounced } from "./debounce.ts";
+import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
+import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "./mesh-settings.ts";
+
+/** The mesh at one moment: what is translated, and what the installation decided. */
+export interface MeshWorld {
+  readonly snapshot: MeshSnapshot;
+  readonly settings: MeshSettings;
+  /** When it became so, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+/** Follows the mesh; resolves with its first complete snapshot, which is then replaced as the mesh changes. */
+export async function meshWorld(
+  ports: FollowPorts,
+  systemNamespace: string,
+): Promise<SnapshotReader<MeshWorld>> {
+  let changedAtMs = ports.clock.now();
+  let started = false;
+  const publish = () => cell.replace(build(cell.current().settings));
+  const publishSoon = debounced(publish, ports.clock, ports.signal);
+  const followed = followMesh(ports, systemNamespace, () => {
+    changedAtMs = ports.clock.now();
+    if (started) publishSoon();
+  });
+  const accepted = acceptedOnly(ports);
+  const build = (before: MeshSettings): MeshWorld => {
+    const objects = followed.objects();
+    const { settings, problems } = readMeshSettings(objects.settings, before);
+    for (const problem of problems) ports.log.error(`${problem}. The last readable value stays.`);
+    return { snapshot: snapshotOf(objects, settings, accepted), settings, sinceMs: changedAtMs };
+  };
+  await followed.synced;
+  started = true;
+  const cell = snapshotCell(build(DEFAULT_MESH_SETTINGS));
+  return cell;
+}
+
+/** Keeps what validation accepts, and what validation accepts is of the kind that was listed. */
+type Accepted = <T>(objects: readonly KubeObject[]) => readonly (KubeObject & T)[];
+
+function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted: Accepted): MeshSnapshot {
+  const { namespaces, services, endpointSlices, pods } = objects;
+  return {
+    ...{ namespaces, services, endpointSlices, pods, meshConfig },
+    virtualServices: accepted<VirtualService>(objects.virtualServices),
+    destinationRules: accepted<DestinationRule>(objects.destinationRules),
+  };
+}
+
+/**
+ * Leaves out what validation refuses: an object may have been stored while no webhook answered, and one author's
+ * mistake must not reach anybody's proxy. Each object is judged once.
+ */
+function acceptedOnly({ log }: FollowPorts): Accepted {
+  const verdicts = new WeakMap<KubeObject, boolean>();
+  const judge = (object: KubeObject): boolean => {
+    const { errors } = validateMeshResource(object);
+    const { namespace = "", name } = object.metadata;
+    if (errors.length > 0)
+      log.warn(`${object.kind} ${namespace}/${name} is left out: ${describeIssues(errors)}`);
+    return errors.length === 0;
+  };
+  return <T>(objects: readonly KubeObject[]) =>
+    objects.filter((object): object is KubeObject & T => {
+      const verdict = verdicts.get(object) ?? judge(object);
+      verdicts.set(object, verdict);
+      return verdict;
+    });
+}
