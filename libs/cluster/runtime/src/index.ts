@@ -1,1 +1,9 @@
-export {};
+// The runtime
+export { startRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
+export { podRange, type PodRange } from "./network/pod-addresses.ts";
+
+// Which program an image stands for
+export { readImageMap, type ImageEntry, type ImageMap } from "./image-map/image-map.ts";
+
+// What an earlier run left
+export { processLedger, type ProcessLedger } from "./process/process-ledger.ts";

@@ -1,0 +1,93 @@
+import { cpus, totalmem } from "node:os";
+import type { ResourceAccess } from "@bookmesh/api-server";
+import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
+import type { Clock } from "@bookmesh/kernel";
+import { unlessRefused } from "../sync/refusal.ts";
+import { APPLICATION_OFFSET } from "../network/pod-addresses.ts";
+import { timestamp } from "./pod-facts.ts";
+
+/** The only node of a local cluster. */
+export const NODE_NAME = "bookmesh";
+
+/** More pods than a laptop can run, so that this is never what stops one. */
+const MAX_PODS = "1000";
+
+/** Writes what a cluster of this kind has: its node and the ConfigMap that names the mode of its pod network. */
+export async function publishCluster(
+  access: ResourceAccess,
+  hostAddress: string,
+  clock: Clock,
+): Promise<void> {
+  const node = nodeObject(hostAddress, clock.now());
+  await createOrUpdate(access, "nodes", node);
+  await access.updateStatus(RESOURCES.nodes, node);
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } };
+  await unlessRefused(access.create(RESOURCES.namespaces, namespace), "AlreadyExists");
+  await createOrUpdate(access, "configMaps", podNetwork());
+}
+
+async function createOrUpdate(
+  access: ResourceAccess,
+  resource: "nodes" | "configMaps",
+  object: KubeObject,
+): Promise<void> {
+  const created = await unlessRefused(access.create(RESOURCES[resource], object), "AlreadyExists");
+  if (created === undefined) await access.update(RESOURCES[resource], object);
+}
+
+function podNetwork(): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "pod-network", namespace: "kube-public" },
+    data: { interceptionMode: "NONE", applicationAddressOffset: `0.${APPLICATION_OFFSET}.0.0` },
+  };
+}
+
+function nodeObject(hostAddress: string, nowMs: number): KubeObject {
+  const capacity = {
+    cpu: String(cpus().length),
+    memory: `${Math.floor(totalmem() / 1024)}Ki`,
+    pods: MAX_PODS,
+  };
+  const at = timestamp(nowMs);
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name: NODE_NAME,
+      labels: { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux" },
+    },
+    spec: {},
+    status: {
+      capacity,
+      allocatable: capacity,
+      addresses: [
+        { type: "InternalIP", address: hostAddress },
+        { type: "Hostname", address: NODE_NAME },
+      ],
+      conditions: [
+        {
+          type: "Ready",
+          status: "True",
+          reason: "KubeletReady",
+          message: "the process runtime takes pods",
+          lastHeartbeatTime: at,
+          lastTransitionTime: at,
+        },
+      ],
+      nodeInfo: {
+        architecture: process.arch === "x64" ? "amd64" : process.arch,
+        operatingSystem: process.platform,
+        osImage: "processes of this machine",
+        kernelVersion: process.version,
+        containerRuntimeVersion: "bookmesh://0.1.0",
+        kubeletVersion: "v1.34.0",
+        kubeProxyVersion: "v1.34.0",
+        machineID: "",
+        systemUUID: "",
+        bootID: "",
+      },
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Controller, ControllerContext } from "./controller.ts";
+import { deploymentController } from "./deployment/deployment-controller.ts";
+import { endpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
+import { loadBalancerController } from "./load-balancer-controller.ts";
+import { replicaSetController } from "./replica-set/replica-set-controller.ts";
+
+/** What the controllers need to know about the cluster. */
+export interface ClusterIdentity {
+  readonly hostAddress: string;
+  /** PEM: the authority of the API's certificate. */
+  readonly apiAuthority: string;
+}
+
+/** Starts all controllers. */
+export function startControllers(context: ControllerContext, cluster: ClusterIdentity): Controller {
+  const controllers = [
+    deploymentController(context),
+    replicaSetController(context),
+    endpointSliceController(context),
+    loadBalancerController(context, cluster.hostAddress),
+  ];
+  return {
+    stop() {
+      for (const controller of controllers) controller.stop();
+    },
+  };
+}

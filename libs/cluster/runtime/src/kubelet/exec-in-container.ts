@@ -1,0 +1,55 @@
+import type { Readable, Writable } from "node:stream";
+import { startGroup } from "../process/child-group.ts";
+import type { ProcessLedger } from "../process/process-ledger.ts";
+import { describeError } from "../sync/refusal.ts";
+import type { ContainerRun } from "./container-run.ts";
+
+/** A command to run beside a container. */
+export interface ExecRequest {
+  readonly command: readonly string[];
+  readonly stdin?: Readable;
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+  readonly signal: AbortSignal;
+}
+
+/** What a shell answers for a program that cannot be started. */
+const CANNOT_EXECUTE = 126;
+const NOT_FOUND = 127;
+
+/** Runs a command with the environment and the working directory of `run`. Its group is killed on abort. */
+export async function execInContainer(
+  run: ContainerRun,
+  { command, stdin, stdout, stderr, signal }: ExecRequest,
+  ledger: ProcessLedger,
+): Promise<{ readonly exitCode: number }> {
+  const [program, ...args] = command;
+  if (program === undefined || signal.aborted) return { exitCode: CANNOT_EXECUTE };
+  try {
+    const group = await startGroup(
+      {
+        argv: [program, ...args],
+        environment: run.environment,
+        workingDirectory: run.workingDirectory,
+        stdio: [stdin ? "pipe" : "ignore", stdout ? "pipe" : "ignore", stderr ? "pipe" : "ignore"],
+      },
+      ledger,
+    );
+    const kill = () => group.signal("SIGKILL");
+    signal.addEventListener("abort", kill, { once: true });
+    const { child } = group;
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    child.stdin?.on("error", () => undefined); // the command does not read: its own affair
+    if (stdin && child.stdin) stdin.pipe(child.stdin);
+    if (stdout) child.stdout?.pipe(stdout, { end: false });
+    if (stderr) child.stderr?.pipe(stderr, { end: false });
+    const exitCode = await group.exited;
+    await closed; // all output has been read
+    signal.removeEventListener("abort", kill);
+    return { exitCode };
+  } catch (error) {
+    const message = describeError(error);
+    stderr?.write(`${message}\n`);
+    return { exitCode: message.includes("not found") ? NOT_FOUND : CANNOT_EXECUTE };
+  }
+}

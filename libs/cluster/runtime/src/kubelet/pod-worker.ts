@@ -1,0 +1,155 @@
+import type { Pod } from "@bookmesh/kube-api";
+import { describeError } from "../sync/refusal.ts";
+import { withApiAccess } from "./api-access-volume.ts";
+import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
+import type { NodeContext } from "./node-context.ts";
+import { podContainers } from "./pod-containers.ts";
+import { reportPodEvent, type PodContext } from "./pod-context.ts";
+import { podDirectory } from "./pod-directory.ts";
+import { podPhase, podStatus } from "./pod-status.ts";
+import { podStatusWriter, type PodStatusWriter } from "./pod-status-writer.ts";
+import { podVolumes, type PodVolumes } from "./pod-volumes.ts";
+import { runPod } from "./run-pod.ts";
+import { stopPod } from "./stop-pod.ts";
+
+/** Runs one pod from its first process to its last. */
+export interface PodWorker {
+  readonly context: PodContext;
+  /** Takes the pod as the API has it now. */
+  refresh(pod: Pod): void;
+  /** Brings the volumes up to date after something that they show has changed. */
+  refreshVolumes(): void;
+  /** Ends the pod's processes within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  /** The same at the end of the cluster: the status stays, so that the next start takes the pod up where it was. */
+  suspend(graceMs: number): Promise<void>;
+  /** Removes what the pod has on disk. */
+  remove(): void;
+}
+
+/** How soon a volume that could not be filled is tried again, and a token's renewal looked at. */
+const VOLUME_RETRY_MS = 1000;
+
+/** Begins to run `pod` at `podIp`. */
+export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress }: Addresses): PodWorker {
+  let newest = pod;
+  const stopping = new AbortController();
+  const records = firstRecords(node, pod);
+  const addresses = {
+    podIP: podIp,
+    podIPs: [{ ip: podIp }],
+    hostIP: hostAddress,
+    hostIPs: [{ ip: hostAddress }],
+  };
+  const statusNow = (): Pod => {
+    const facts = { records: [...records.values()], podIp, hostAddress, nowMs: node.clock.now() };
+    const status = podStatus(newest, facts);
+    newest = { ...newest, status };
+    return newest;
+  };
+  const writer: PodStatusWriter = podStatusWriter(node, statusNow, stopping.signal);
+  const context: PodContext = {
+    node,
+    podIp,
+    directory: podDirectory(node.podsDirectory, pod.metadata.uid ?? pod.metadata.name),
+    pod: () => withApiAccess({ ...newest, status: { ...newest.status, ...addresses } }),
+    record: (name) => recordOf(records, name),
+    update(name, event) {
+      records.set(name, nextRecord(recordOf(records, name), event));
+      writer.touch();
+    },
+    runs: new Map(),
+    stopping: stopping.signal,
+  };
+  const volumes = podVolumes(context);
+  writer.touch();
+  const life = live(context, volumes);
+  const stop = async (graceMs: number): Promise<void> => {
+    stopping.abort();
+    await stopPod(context, graceMs);
+    await life;
+    await writer.settled();
+  };
+  return {
+    context,
+    refresh(next) {
+      newest = { ...next, status: { ...next.status, ...newest.status } };
+    },
+    refreshVolumes: () => void fillQuietly(context, volumes),
+    stop,
+    async suspend(graceMs) {
+      writer.freeze();
+      await stop(graceMs);
+    },
+    remove: () => context.directory.remove(),
+  };
+}
+
+interface Addresses {
+  readonly podIp: string;
+  readonly hostAddress: string;
+}
+
+function recordOf(records: ReadonlyMap<string, ContainerRecord>, name: string): ContainerRecord {
+  const record = records.get(name);
+  if (record === undefined) throw new Error(`The pod has no container named "${name}".`);
+  return record;
+}
+
+/** Containers that ran before the cluster was restarted go on counting from there. */
+function firstRecords(node: NodeContext, { spec, status }: Pod): Map<string, ContainerRecord> {
+  const before = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waitingFor = spec.initContainers?.length ? "PodInitializing" : "ContainerCreating";
+  return new Map(
+    podContainers(spec).map(({ container, role }) => {
+      const { name, image = "" } = container;
+      const fresh = newRecord({ name, image, role }, waitingFor);
+      const known = before.find((candidate) => candidate.name === name);
+      return [name, known ? recoveredRecord(fresh, known, node.clock.now()) : fresh] as const;
+    }),
+  );
+}
+
+async function live(context: PodContext, volumes: PodVolumes): Promise<void> {
+  const { node, stopping, pod } = context;
+  try {
+    const records = podContainers(pod().spec).map(({ container }) => context.record(container.name));
+    const phase = podPhase(pod(), records);
+    if (phase === "Succeeded" || phase === "Failed") return; // it was over before the cluster was restarted
+    while (!stopping.aborted && !(await fillQuietly(context, volumes)))
+      await node.clock.sleep(VOLUME_RETRY_MS, stopping).catch(() => undefined); // stopped: the loop ends
+    const renewing = renewTokens(context, volumes);
+    await runPod(context);
+    await renewing.stop();
+  } catch (error) {
+    node.logger.error({ pod: pod().metadata.name, reason: describeError(error) }, "A pod cannot be run");
+  }
+}
+
+async function fillQuietly(context: PodContext, volumes: PodVolumes): Promise<boolean> {
+  try {
+    await volumes.fill();
+    return true;
+  } catch (error) {
+    if (!context.stopping.aborted) reportPodEvent(context, ["Warning", "FailedMount", describeError(error)]);
+    return false;
+  }
+}
+
+function renewTokens(context: PodContext, volumes: PodVolumes): { stop(): Promise<void> } {
+  const { clock } = context.node;
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, context.stopping]);
+  const renewing = (async () => {
+    for (let atMs = volumes.renewAtMs(); atMs !== undefined && !signal.aborted; atMs = volumes.renewAtMs()) {
+      await clock.sleep(Math.max(VOLUME_RETRY_MS, atMs - clock.now()), signal).catch(() => undefined);
+      if (!signal.aborted) await fillQuietly(context, volumes);
+    }
+  })();
+  return {
+    async stop() {
+      over.abort();
+      await renewing;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { mkdirSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import type { PodRuntime, ResourceAccess } from "@bookmesh/api-server";
+import type { Clock, Random } from "@bookmesh/kernel";
+import {
+  RESOURCES,
+  type ConfigMap,
+  type EndpointSlice,
+  type Pod,
+  type Secret,
+  type Service,
+} from "@bookmesh/kube-api";
+import type { Logger } from "@bookmesh/node-host";
+import { publishCluster } from "./controllers/cluster-objects.ts";
+import type { ControllerContext } from "./controllers/controller.ts";
+import { eventRecorder } from "./controllers/event-recorder.ts";
+import { startControllers } from "./controllers/start-controllers.ts";
+import { writeBinShims } from "./image-map/bin-shims.ts";
+import type { ImageMap } from "./image-map/image-map.ts";
+import { Kubelet } from "./kubelet/kubelet.ts";
+import type { NodeContext } from "./kubelet/node-context.ts";
+import { FORWARD_PROXY_PORT, type ClusterFacts } from "./kubelet/runtime-environment.ts";
+import { openForwardProxy } from "./network/forward-proxy.ts";
+import { openNodePorts } from "./network/node-ports.ts";
+import { applicationAddress, podAddresses, podRange } from "./network/pod-addresses.ts";
+import { resolveHost } from "./network/resolve-host.ts";
+import { serviceDirectory } from "./network/service-directory.ts";
+import { startGuardian } from "./process/guardian.ts";
+import { processLedger } from "./process/process-ledger.ts";
+import { objectCache, type ObjectCache } from "./sync/object-cache.ts";
+
+/** What the runtime of a local cluster needs. */
+export interface RuntimeOptions {
+  readonly access: ResourceAccess;
+  /** Where pods keep their files; made where it does not exist. */
+  readonly home: string;
+  /** The loopback address of the node: the API's, and that of node ports. */
+  readonly hostAddress: string;
+  readonly apiPort: number;
+  /** PEM: the authority of the API's certificate, for every namespace's `kube-root-ca.crt`. */
+  readonly apiAuthority: string;
+  /** Read anew at every start of a container. */
+  readonly imageMap: () => ImageMap;
+  /** What `{dist}` and the like mean in the image map. `{node}` is given. */
+  readonly templateValues: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** The controllers and the kubelet of a local cluster. */
+export interface Runtime extends PodRuntime {
+  /** Ends every process within a few seconds. The API's objects stay as they are. */
+  stop(): Promise<void>;
+}
+
+/** What processes get between SIGTERM and SIGKILL when the whole cluster ends. */
+const SHUTDOWN_GRACE_MS = 3000;
+
+/** Ends what an earlier run has left, then starts controllers, kubelet and node ports. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { access, home, hostAddress, clock, random, logger } = options;
+  const range = podRange(hostAddress);
+  if (range === undefined)
+    throw new Error(`The address ${hostAddress} is not usable: take one from 127.0.0.1 to 127.0.0.112.`);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const ledger = processLedger(join(home, "processes"));
+  const strays = ledger.endStrays();
+  if (strays > 0) logger.info({ strays }, "Processes of an earlier run were ended");
+  startGuardian(ledger.directory);
+  await publishCluster(access, hostAddress, clock);
+  const context: ControllerContext = {
+    access,
+    clock,
+    random,
+    logger,
+    events: eventRecorder(access, clock, logger),
+  };
+  const caches = openCaches(access);
+  const directory = serviceDirectory(caches.services, caches.slices);
+  const node = nodeContext(options, { context, caches, ledger });
+  writeBinShims(node.facts.binDirectory, options.imageMap(), node.templateValues);
+  const kubelet = new Kubelet({
+    node,
+    pods: caches.pods,
+    slices: caches.slices,
+    addresses: podAddresses(range),
+    hostAddress,
+    openNetwork: ({ podIp, namespace }) =>
+      openForwardProxy({
+        address: applicationAddress(podIp),
+        port: FORWARD_PROXY_PORT,
+        localAddress: podIp,
+        resolve: (host, port) => resolveHost(directory, { podIp, namespace }, { host, port }),
+        logger,
+      }),
+  });
+  for (const cache of [caches.configMaps, caches.secrets])
+    cache.onChange(({ object }) => kubelet.refreshVolumes(object.metadata.namespace ?? ""));
+  const closeNodePorts = openNodePorts({
+    services: caches.services,
+    directory,
+    hostAddress,
+    events: context.events,
+    logger,
+  });
+  const controllers = startControllers(context, options);
+  return {
+    logs: (request) => kubelet.logs(request),
+    exec: (request) => kubelet.exec(request),
+    async stop() {
+      controllers.stop();
+      context.events.stop();
+      closeNodePorts();
+      await kubelet.stop(SHUTDOWN_GRACE_MS);
+      for (const cache of Object.values(caches)) cache.stop();
+    },
+  };
+}
+
+interface Caches {
+  readonly pods: ObjectCache<Pod>;
+  readonly services: ObjectCache<Service>;
+  readonly slices: ObjectCache<EndpointSlice>;
+  readonly configMaps: ObjectCache<ConfigMap>;
+  readonly secrets: ObjectCache<Secret>;
+}
+
+function openCaches(access: ResourceAccess): Caches {
+  return {
+    pods: objectCache<Pod>(access, RESOURCES.pods),
+    services: objectCache<Service>(access, RESOURCES.services),
+    slices: objectCache<EndpointSlice>(access, RESOURCES.endpointSlices),
+    configMaps: objectCache<ConfigMap>(access, RESOURCES.configMaps),
+    secrets: objectCache<Secret>(access, RESOURCES.secrets),
+  };
+}
+
+function nodeContext(
+  { home, hostAddress, apiPort, imageMap, templateValues }: RuntimeOptions,
+  parts: {
+    readonly context: ControllerContext;
+    readonly caches: Caches;
+    readonly ledger: NodeContext["ledger"];
+  },
+): NodeContext {
+  const facts: ClusterFacts = {
+    hostAddress,
+    apiPort,
+    nodeDirectory: dirname(process.execPath),
+    binDirectory: join(home, "bin"),
+  };
+  const { configMaps, secrets } = parts.caches;
+  return {
+    ...parts.context,
+    facts,
+    capacity: { cpus: availableParallelism(), memoryBytes: totalmem() },
+    podsDirectory: join(home, "pods"),
+    ledger: parts.ledger,
+    imageMap,
+    templateValues: { ...templateValues, node: process.execPath },
+    configMap: (namespace, name) => configMaps.get({ namespace, name }),
+    secret: (namespace, name) => secrets.get({ namespace, name }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import type { ObjectKey } from "@bookmesh/api-server";
+
+/** The key of an object: where it lies. */
+export function keyOf({ metadata }: KubeObject): ObjectKey {
+  return metadata.namespace === undefined
+    ? { name: metadata.name }
+    : { namespace: metadata.namespace, name: metadata.name };
+}
+
+/** `namespace/name`, or `name` alone for cluster-scoped objects: what work queues and maps go by. */
+export function nameOf({ namespace, name }: ObjectKey): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** The key behind a name that `nameOf` made. */
+export function parseName(name: string): ObjectKey {
+  const slash = name.indexOf("/");
+  return slash < 0 ? { name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+}
