@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "@bookmesh/kube-api";
+import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
 import { policyTarget, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
 
@@ -68,9 +68,7 @@ export const authorizationPolicySpec = z
 export type AuthorizationPolicySpec = DeepReadonly<z.infer<typeof authorizationPolicySpec>>;
 
 /** A policy that says who may call a workload. */
-export interface AuthorizationPolicy {
-  readonly apiVersion: string;
+export interface AuthorizationPolicy extends KubeObject {
   readonly kind: "AuthorizationPolicy";
-  readonly metadata: ObjectMeta;
   readonly spec: AuthorizationPolicySpec;
 }

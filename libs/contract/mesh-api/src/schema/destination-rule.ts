@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "@bookmesh/kube-api";
+import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
 import { stringMap, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
 import { trafficPolicy } from "./traffic-policy.ts";
@@ -26,9 +26,7 @@ export type DestinationRuleSpec = DeepReadonly<z.infer<typeof destinationRuleSpe
 export type Subset = DeepReadonly<z.infer<typeof subset>>;
 
 /** A rule that says how to talk to a host, and names its subsets. */
-export interface DestinationRule {
-  readonly apiVersion: string;
+export interface DestinationRule extends KubeObject {
   readonly kind: "DestinationRule";
-  readonly metadata: ObjectMeta;
   readonly spec: DestinationRuleSpec;
 }

@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "@bookmesh/kube-api";
+import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
 import { duration, policyTarget, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
 
@@ -48,9 +48,7 @@ export const requestAuthenticationSpec = z
 export type RequestAuthenticationSpec = DeepReadonly<z.infer<typeof requestAuthenticationSpec>>;
 
 /** A policy that says which tokens a workload verifies. */
-export interface RequestAuthentication {
-  readonly apiVersion: string;
+export interface RequestAuthentication extends KubeObject {
   readonly kind: "RequestAuthentication";
-  readonly metadata: ObjectMeta;
   readonly spec: RequestAuthenticationSpec;
 }

@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "@bookmesh/kube-api";
+import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
 import { destination, httpRoute } from "./http-route.ts";
 import { stringMap, strings, type DeepReadonly } from "./parts.ts";
@@ -54,9 +54,7 @@ export const virtualServiceSpec = z
 export type VirtualServiceSpec = DeepReadonly<z.infer<typeof virtualServiceSpec>>;
 
 /** A rule that routes the calls to hosts. */
-export interface VirtualService {
-  readonly apiVersion: string;
+export interface VirtualService extends KubeObject {
   readonly kind: "VirtualService";
-  readonly metadata: ObjectMeta;
   readonly spec: VirtualServiceSpec;
 }

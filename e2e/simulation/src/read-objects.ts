@@ -1,0 +1,19 @@
+import type { KubeObject } from "@bookmesh/kube-api";
+import { parseAllDocuments } from "yaml";
+
+/** Reads users' YAML into the objects that it holds; what names no namespace is in `default`. */
+export function readObjects(yaml: string): readonly KubeObject[] {
+  return parseAllDocuments(yaml)
+    .map((document): unknown => document.toJS())
+    .filter(isObject)
+    .map((object) => ({ ...object, metadata: { namespace: "default", ...object.metadata } }));
+}
+
+/** The objects of one kind. */
+export function ofKind<T extends KubeObject>(objects: readonly KubeObject[], kind: T["kind"]): readonly T[] {
+  return objects.filter((object): object is T => object.kind === kind);
+}
+
+function isObject(value: unknown): value is KubeObject {
+  return typeof value === "object" && value !== null && "kind" in value && "metadata" in value;
+}
