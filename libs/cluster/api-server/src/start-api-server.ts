@@ -7,6 +7,7 @@ import { serveDefinitions } from "./definitions/serve-definitions.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
+import { upgradeHandler } from "./pods/exec.ts";
 import type { PodRuntime } from "./pod-runtime.ts";
 import { makeCatalog } from "./registry/catalog.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -54,6 +55,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer({ key: tls.key, cert: tls.cert, ...LIMITS }, (request, response) => {
     void handleRequest(serving, closing.signal, { request, response });
   });
+  const upgrade = upgradeHandler(serving, closing.signal);
+  server.on("upgrade", (request, socket, head: Buffer) => upgrade({ request, socket, head }));
   server.maxConnections = MAX_CONNECTIONS;
   port = await listen(server, options);
   await bootstrap(registry, access, { address, port, ca: tls.ca });

@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import type { KubeObject } from "@bookmesh/kube-api";
 import { badRequest, methodNotAllowed } from "../api-error.ts";
 import type { ResourceRequest } from "../http/resource-handler.ts";
 import { targetOf } from "../http/subresources.ts";
@@ -18,7 +18,7 @@ export async function serveLog(request: ResourceRequest): Promise<void> {
     sinceSeconds: sinceSeconds(query, serving.registry.clock.now()),
     limitBytes: wholeNumber(query, "limitBytes"),
   };
-  const stream = await runtimeOf(serving, RESOURCES.pods).logs({
+  const stream = await runtimeOf(serving).logs({
     pod,
     container: containerOf(object, query.get("container") ?? ""),
     follow: isTrue(query, "follow"),

@@ -1,11 +1,11 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { ApiError, badRequest, type ResourceName } from "../api-error.ts";
+import { ApiError, badRequest } from "../api-error.ts";
 import type { Serving } from "../http/serving.ts";
 import type { PodRuntime } from "../pod-runtime.ts";
 import { objectField, objectsField, textField } from "../registry/json.ts";
 
 /** Whoever runs pods; throws ServiceUnavailable until it is there. */
-export function runtimeOf(serving: Serving, _pods: ResourceName): PodRuntime {
+export function runtimeOf(serving: Serving): PodRuntime {
   const runtime = serving.podRuntime();
   if (runtime) return runtime;
   const message = "nobody runs pods yet; try again in a moment";
