@@ -1,0 +1,43 @@
+import { RESOURCES, type Deployment, type Pod } from "@bookmesh/kube-api";
+import { notFound } from "../commands/get.ts";
+import type { Session } from "../session.ts";
+import { readTargets } from "./targets.ts";
+
+/** The pod called `word`; for `deployment/NAME` the first of its running pods. */
+export async function findPod(session: Session, word: string): Promise<Pod> {
+  const { client, namespace } = session;
+  if (!word.includes("/")) return await namedPod(session, word);
+  const [target] = await readTargets([word], session.discovery);
+  const name = target?.names[0] ?? "";
+  if (target?.resource.plural === "pods") return await namedPod(session, name);
+  const owner = target && (await client.get<Deployment>(target.resource, { namespace, name }));
+  if (target && !owner) throw notFound(target, name);
+  const labels = Object.entries(owner?.spec.selector.matchLabels ?? {});
+  const labelSelector = labels.map(([label, value]) => `${label}=${value}`).join(",");
+  const { items } = await client.list<Pod>(RESOURCES.pods, { namespace, labelSelector });
+  const pod = items.find(({ status }) => status?.phase === "Running") ?? items[0];
+  if (!pod || labels.length === 0) throw new Error(`${word} has no pod.`);
+  return pod;
+}
+
+/** The container that is meant where none is named: the annotated one, else the first. */
+export function defaultContainer({ metadata, spec }: Pod): string {
+  const annotated = metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+  const names = spec.containers.map(({ name }) => name);
+  return annotated !== undefined && names.includes(annotated) ? annotated : (names[0] ?? "");
+}
+
+/** The line that says so; nothing where the pod has but one container. */
+export function defaultedNotice(pod: Pod): string | undefined {
+  const others = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
+  if (others.length < 2) return undefined;
+  return `Defaulted container "${defaultContainer(pod)}" out of: ${others.join(", ")}`;
+}
+
+async function namedPod({ client, namespace }: Session, name: string): Promise<Pod> {
+  const pod = await client.get<Pod>(RESOURCES.pods, { namespace, name });
+  if (!pod) throw notFound({ resource: { ...RESOURCES.pods, ...NAMELESS }, names: [] }, name);
+  return pod;
+}
+
+const NAMELESS = { singular: "pod", shortNames: [], categories: [] } as const;

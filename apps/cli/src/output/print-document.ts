@@ -1,0 +1,14 @@
+import { stringify } from "yaml";
+import type { ConsoleIo } from "../console-io.ts";
+
+/** How a value is written out for programs. */
+export type DocumentFormat = "json" | "yaml";
+
+/** Writes a value as JSON (four spaces, as kubectl) or YAML with sorted fields. */
+export function printDocument(io: ConsoleIo, value: unknown, format: DocumentFormat): void {
+  io.stdout.write(format === "json" ? `${JSON.stringify(value, undefined, 4)}\n` : yaml(value));
+}
+
+function yaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import type { ConsoleIo } from "../console-io.ts";
+import { example } from "./example.ts";
+import { addMeshCommands } from "./mesh-commands.ts";
+import { addObjectCommands } from "./object-commands.ts";
+import { addPodCommands } from "./pod-commands.ts";
+
+/** The version of the command and of what it installs. */
+const VERSION = "0.1.0";
+
+/** The command `bookmesh` with all its subcommands; each loads its own code when it runs. */
+export function bookmeshProgram(io: ConsoleIo): Command {
+  const program = new Command("bookmesh")
+    .description("A service mesh on a laptop and on Kubernetes.")
+    .version(VERSION)
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(add --help for what it takes)")
+    .exitOverride();
+  addMeshCommands(program, io);
+  addObjectCommands(program, io);
+  addPodCommands(program, io);
+  return program.addHelpText("after", example("bookmesh up", "bookmesh get pods", "bookmesh proxy-status"));
+}

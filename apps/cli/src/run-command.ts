@@ -1,0 +1,17 @@
+import { withCommandSeparator } from "./arguments/command-separator.ts";
+import { warn, type ConsoleIo } from "./console-io.ts";
+import { EXIT, explain } from "./failures.ts";
+import { bookmeshProgram } from "./program/program.ts";
+
+/** Runs one command line (without the names of Node and the program) and resolves with its exit code. */
+export async function runCommand(words: readonly string[], io: ConsoleIo): Promise<number> {
+  const program = bookmeshProgram(io);
+  try {
+    await program.parseAsync(withCommandSeparator(words), { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    const { exitCode, sentence } = explain(error);
+    if (sentence !== undefined) warn(io, sentence);
+    return exitCode;
+  }
+}
