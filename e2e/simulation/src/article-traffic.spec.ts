@@ -30,7 +30,9 @@ describe("the article's traffic chapters", () => {
       hosts: [`${V1}:8080`, `${V2}:8080`],
     },
   ])("follows $file", ({ file, shares, hosts }) => {
-    const outcome = simulate([RATING, article("destination-rule-v1-v2.yml", file)].join("\n---\n")).call(RATE);
+    const outcome = simulate([RATING, article("destination-rule-v1-v2.yml", file)].join("\n---\n")).call(
+      RATE,
+    );
     const expected = Object.fromEntries(
       Object.entries(shares).map(([subset, share]) => [`outbound|8080|${subset}|${HOST}`, share]),
     );

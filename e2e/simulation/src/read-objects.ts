@@ -4,7 +4,10 @@ import { parseAllDocuments } from "yaml";
 /** Reads users' YAML into the objects that it holds; what names no namespace is in `default`. */
 export function readObjects(yaml: string): readonly KubeObject[] {
   return parseAllDocuments(yaml)
-    .map((document): unknown => document.toJS())
+    .map((document) => {
+      const value: unknown = document.toJS();
+      return value;
+    })
     .filter(isObject)
     .map((object) => ({ ...object, metadata: { namespace: "default", ...object.metadata } }));
 }

@@ -6,6 +6,11 @@ export function serviceHost(name: string, namespace: string): string {
   return `${name}.${namespace}.svc.${CLUSTER_DOMAIN}`;
 }
 
+/** Says whether a full name is one that services of the cluster have. */
+export function isServiceHost(host: string): boolean {
+  return !host.startsWith("*") && host.endsWith(`.svc.${CLUSTER_DOMAIN}`);
+}
+
 /**
  * The full name that a rule of `namespace` means by `host`: names without a dot are services of that namespace,
  * all others are taken as they are.

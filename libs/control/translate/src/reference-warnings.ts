@@ -1,0 +1,26 @@
+import type { ConfigIssue } from "@bookmesh/kernel";
+import type { KubeObject } from "@bookmesh/kube-api";
+import type { DestinationRule, VirtualService } from "@bookmesh/mesh-api";
+import { destinationRuleWarnings } from "./destination-rule-warnings.ts";
+import { meshIndex } from "./mesh-index.ts";
+import type { MeshSnapshot } from "./mesh-snapshot.ts";
+import { virtualServiceWarnings } from "./virtual-service-warnings.ts";
+
+/**
+ * What a rule names that is not there: hosts, ports, subsets, pods. None of it is an error, since what is missing may
+ * come later; until then calls of just that route fail. Objects of other kinds, and those that validation refuses,
+ * have no warnings here.
+ */
+export function referenceWarnings(object: KubeObject, world: MeshSnapshot): readonly ConfigIssue[] {
+  if (isVirtualService(object)) return virtualServiceWarnings(object, meshIndex(world));
+  if (isDestinationRule(object)) return destinationRuleWarnings(object, meshIndex(world));
+  return [];
+}
+
+function isVirtualService(object: KubeObject): object is VirtualService {
+  return object.kind === "VirtualService" && typeof object["spec"] === "object";
+}
+
+function isDestinationRule(object: KubeObject): object is DestinationRule {
+  return object.kind === "DestinationRule" && typeof object["spec"] === "object";
+}
