@@ -2,7 +2,7 @@
 export type { Schema } from "./schema.ts";
 export type { KindRules, ResourceKind, ScalePaths, TableColumn, TablePrinter } from "./resource-kind.ts";
 export { builtInKinds } from "./kinds/built-in-kinds.ts";
-export { customKinds } from "./custom/custom-kinds.ts";
+export { customKinds, definitionWarnings } from "./custom/custom-kinds.ts";
 
 // From a request's body to an object that may be stored
 export { decodeObject, type DecodedObject } from "./decode/decode-object.ts";

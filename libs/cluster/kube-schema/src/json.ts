@@ -59,3 +59,9 @@ export function equalJson(left: unknown, right: unknown): boolean {
 export function compact(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
+
+/** A value as one line of text: strings as they are, everything else as JSON; "" where there is none. */
+export function lineOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -88,8 +88,10 @@ export const qualifiedName: NameRule = (text) => {
   }
   const prefixProblems = second === undefined ? [] : prefixRule(first);
   const name = second ?? first;
-  const nameProblems =
-    name === "" ? ["name part must be non-empty"] : namePart(name).map((problem) => `name part ${problem}`);
+  const nameProblems = [
+    ...(name === "" ? ["name part must be non-empty"] : []),
+    ...namePart(name).map((problem) => `name part ${problem}`),
+  ];
   return [...prefixProblems, ...nameProblems];
 };
 
@@ -128,7 +130,7 @@ function formatRule(format: Format): NameRule {
   const pattern = new RegExp(`^(?:${format.regex})$`);
   const { maxLength = Number.POSITIVE_INFINITY } = format;
   return (text) => [
-    ...(text.length > maxLength ? [`must be no more than ${maxLength} bytes`] : []),
+    ...(text.length > maxLength ? [`must be no more than ${maxLength} characters`] : []),
     ...(pattern.test(text) ? [] : [`${format.description} ${explain(format)}`]),
   ];
 }

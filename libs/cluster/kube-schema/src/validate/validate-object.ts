@@ -1,6 +1,8 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import { schemaIssues } from "../custom/schema-issues.ts";
 import type { FieldIssue } from "../field-issue.ts";
 import type { ResourceKind } from "../resource-kind.ts";
+import { metadataIssues } from "./metadata-issues.ts";
 
 /**
  * Everything that is wrong with an object, or with its change from `previous`.
@@ -12,7 +14,13 @@ export function validateObject(
   previous?: KubeObject,
 ): readonly FieldIssue[] {
   return [
-    ...(kind.rules.validate?.(object) ?? []),
+    ...metadataIssues(kind, object.metadata),
+    ...(kind.isCustom ? customIssues(kind, object) : (kind.rules.validate?.(object) ?? [])),
     ...(previous === undefined ? [] : (kind.rules.validateUpdate?.(object, previous) ?? [])),
   ];
+}
+
+/** The metadata has rules of its own. */
+function customIssues({ schema }: ResourceKind, object: KubeObject): readonly FieldIssue[] {
+  return schemaIssues({ ...schema, properties: { ...schema.properties, metadata: {} } }, object, "");
 }
