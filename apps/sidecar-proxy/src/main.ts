@@ -1,0 +1,19 @@
+import { enableCompileCache } from "node:module";
+
+enableCompileCache();
+const [command = "proxy", ...words] = process.argv.slice(2);
+switch (command) {
+  case "proxy": {
+    const { runProxy } = await import("./run-proxy.ts");
+    await runProxy();
+    break;
+  }
+  case "request": {
+    const { runRequest } = await import("./run-request.ts");
+    process.exitCode = await runRequest(words);
+    break;
+  }
+  default:
+    process.stderr.write(`There is no command ${command}; there are: proxy, request METHOD PATH.\n`);
+    process.exitCode = 2;
+}

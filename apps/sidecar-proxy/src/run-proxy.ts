@@ -1,0 +1,38 @@
+import { createWriteStream } from "node:fs";
+import { jsonLogger, stopOnSignals, systemClock } from "@bookmesh/node-host";
+import {
+  fileAccessLog,
+  readPodEnvironment,
+  serveTraffic,
+  SIDECAR_PORTS,
+  startSidecar,
+} from "@bookmesh/proxy-node";
+
+const STANDARD_OUTPUT = 1;
+
+/** Runs the sidecar of this pod until it is told to stop. */
+export async function runProxy(): Promise<void> {
+  const shutdown = stopOnSignals();
+  const logger = jsonLogger("sidecar-proxy");
+  const pod = readPodEnvironment(process.env);
+  const { discoveryAddress, rootCertFile, tokenFile } = pod;
+  // Not process.stdout: that one blocks the process while its reader is slow.
+  const accessLogStream = createWriteStream("stdout", { fd: STANDARD_OUTPUT, autoClose: false });
+  const sidecar = await startSidecar({
+    pod,
+    controlPlane: { address: discoveryAddress, rootCertFile, tokenFile },
+    version: process.env["ISTIO_META_ISTIO_VERSION"] ?? "unknown",
+    ports: SIDECAR_PORTS,
+    serveTraffic,
+    accessLog: fileAccessLog(accessLogStream),
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    signal: shutdown.signal,
+  });
+  logger.info({ pod: `${pod.podName}.${pod.namespace}`, discoveryAddress }, "started");
+  await sidecar.ended;
+  await new Promise<void>((resolve) => accessLogStream.end(() => resolve()));
+  logger.info("ended");
+  process.exit(0); // connections that outlived the drain do not keep the process
+}

@@ -1,0 +1,151 @@
+import type { Clock, Random } from "@bookmesh/kernel";
+import type { Logger } from "@bookmesh/node-host";
+import { adminPages, metricsReply } from "../admin/admin-pages.ts";
+import type { AdminView } from "../admin/admin-view.ts";
+import { serveSmall, type SmallServer } from "../admin/small-server.ts";
+import { followControlPlane, type ControlPlane } from "../ads/ads-client.ts";
+import { ConfigStore } from "../ads/config-store.ts";
+import { proxyNode } from "../ads/proxy-node.ts";
+import type { AccessLogSink } from "../datapath/access-log.ts";
+import type { Traffic, TrafficOptions } from "../datapath/traffic.ts";
+import { healthPages, metricsPages, passProbe } from "./agent-pages.ts";
+import type { PodEnvironment } from "./pod-environment.ts";
+import { watchReadiness, type Readiness } from "./readiness.ts";
+
+/** The sidecar's own ports; Istio's. */
+export const SIDECAR_PORTS = { admin: 15_000, agent: 15_020, health: 15_021, metrics: 15_090 } as const;
+
+/** What a sidecar is made of. */
+export interface SidecarOptions {
+  readonly pod: PodEnvironment;
+  readonly controlPlane: ControlPlane;
+  readonly version: string;
+  readonly ports: { readonly [Port in keyof typeof SIDECAR_PORTS]: number };
+  readonly serveTraffic: (options: TrafficOptions) => Traffic;
+  readonly accessLog: AccessLogSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Aborted: drain, then end. */
+  readonly signal: AbortSignal;
+}
+
+/** A sidecar that runs. */
+export interface Sidecar {
+  /** As they were given; another number where 0 was. */
+  readonly ports: SidecarOptions["ports"];
+  readonly readiness: Readiness;
+  /** Resolves once it has drained and closed everything. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a sidecar; resolves when its own ports answer. It is ready later, when the control plane has spoken. */
+export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { pod, clock, random, logger, accessLog, signal } = options;
+  const node = proxyNode(pod);
+  const store = new ConfigStore({ clock, random });
+  const traffic = options.serveTraffic(trafficOptions(options, store));
+  const readiness = watchReadiness(store, traffic, (error) => logger.error({ err: error }, "cannot listen"));
+  const hangUp = new AbortController();
+  const ads = followControlPlane({
+    controlPlane: options.controlPlane,
+    node,
+    store,
+    clock,
+    random,
+    signal: hangUp.signal,
+    onStreamEnd: (reason, retryMs) => logger.warn({ reason, retryMs }, "the control plane is away"),
+  });
+  const view: AdminView = {
+    node,
+    store,
+    ads,
+    clock,
+    stats: traffic.stats,
+    startedMs: clock.now(),
+    version: options.version,
+    state: readiness.state,
+  };
+  const quit = new AbortController();
+  const drain = drainOnce(traffic, readiness, pod.drainMs);
+  const servers = await openServers({
+    options,
+    view,
+    actions: { drain, quit: () => quit.abort() },
+    readiness,
+  });
+  const ended = untilAborted(AbortSignal.any([signal, quit.signal])).then(async () => {
+    logger.info({ drainMs: pod.drainMs }, "draining");
+    await drain();
+    hangUp.abort();
+    await ads.ended;
+    traffic.close();
+    for (const server of Object.values(servers)) server.close();
+    await accessLog.close();
+  });
+  return { ports: portsOf(servers), readiness, ended };
+}
+
+function trafficOptions(
+  { pod, accessLog, clock, random }: SidecarOptions,
+  { config }: ConfigStore,
+): TrafficOptions {
+  const { applicationAddress, podAddress, dialFrom } = pod;
+  const common = { config, accessLog, clock, random, applicationAddress, podAddress };
+  return dialFrom === undefined ? common : { ...common, dialFrom };
+}
+
+/** Draining begins once, whoever asks first; everybody waits for the same end. */
+function drainOnce(traffic: Traffic, readiness: Readiness, maxMs: number): () => Promise<void> {
+  let drained: Promise<void> | undefined;
+  return () => {
+    readiness.startDraining();
+    return (drained ??= traffic.drain(maxMs));
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+type Servers = { readonly [Port in keyof typeof SIDECAR_PORTS]: SmallServer };
+
+async function openServers(parts: {
+  readonly options: SidecarOptions;
+  readonly view: AdminView;
+  readonly actions: { readonly drain: () => Promise<void>; readonly quit: () => void };
+  readonly readiness: Readiness;
+}): Promise<Servers> {
+  const { pod, ports } = parts.options;
+  const { drain, quit } = parts.actions;
+  const metrics = metricsPages(() => metricsReply(parts.view));
+  const health = healthPages(parts.readiness.isReady);
+  const [admin, agent, healthServer, metricsServer] = await Promise.all([
+    serveSmall({
+      address: pod.localAddress,
+      port: ports.admin,
+      pages: adminPages(parts.view, { drain: () => void drain(), quit }),
+      acceptsHost: (host) => isOwnHost(host, pod),
+    }),
+    serveSmall({
+      address: pod.publicAddress,
+      port: ports.agent,
+      pages: new Map([...metrics, ...health]),
+      otherwise: ({ pathname }) => passProbe(pod, pathname),
+    }),
+    serveSmall({ address: pod.publicAddress, port: ports.health, pages: health }),
+    serveSmall({ address: pod.publicAddress, port: ports.metrics, pages: metrics }),
+  ]);
+  return { admin, agent, health: healthServer, metrics: metricsServer };
+}
+
+function portsOf({ admin, agent, health, metrics }: Servers): Sidecar["ports"] {
+  return { admin: admin.port, agent: agent.port, health: health.port, metrics: metrics.port };
+}
+
+function isOwnHost(host: string, { podAddress, localAddress }: PodEnvironment): boolean {
+  return ["localhost", "[::1]", podAddress, localAddress].includes(host) || /^127(\.\d{1,3}){3}$/.test(host);
+}
