@@ -1,104 +1,102 @@
-import {
-  apiVersionOf,
-  type KubeList,
-  type KubeObject,
-  type ResourceRef,
-  type Status,
-  type WatchEvent,
-} from "@bookmesh/kube-api";
-import { KubeError, type KubeClient, type ObjectKey } from "@bookmesh/kube-client";
+import { apiVersionOf, type KubeList, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
+import { KubeError, type KubeClient, type ListOptions, type ObjectKey } from "@bookmesh/kube-client";
+import { applyPatch } from "./apply-patch.ts";
+import { fakeWatches } from "./fake-watches.ts";
+
+/** Answers a create in place of the store. */
+export type CreateAnswer = (object: KubeObject) => KubeObject | Promise<KubeObject>;
 
 /** An API server in memory, for specs: objects, watches, and what a spec wants to happen on a create. */
-export interface FakeKubeApi {
-  readonly client: KubeClient;
-  /** Stores an object as some other client would. */
-  put(resource: ResourceRef, object: KubeObject): void;
-  remove(resource: ResourceRef, key: ObjectKey): void;
-  read(resource: ResourceRef, key: ObjectKey): KubeObject | undefined;
+export class FakeKubeApi {
+  readonly #objects = new Map<string, KubeObject>();
+  readonly #watches = fakeWatches();
+  readonly #answers = new Map<string, CreateAnswer>();
+  #version = 0;
+
   /** Answers creates of a resource, dry runs too, instead of storing the object. */
-  onCreate(resource: ResourceRef, answer: (object: KubeObject) => KubeObject | Promise<KubeObject>): void;
-}
+  onCreate({ plural }: ResourceRef, answer: CreateAnswer): void {
+    this.#answers.set(plural, answer);
+  }
 
-interface Watcher {
-  readonly plural: string;
-  readonly matches: (object: KubeObject) => boolean;
-  readonly tell: (event: WatchEvent) => void;
-}
+  read(resource: ResourceRef, key: ObjectKey): KubeObject | undefined {
+    return this.#objects.get(storeKey(resource, key));
+  }
 
-/** An empty API. */
-export function fakeKubeApi(): FakeKubeApi {
-  const objects = new Map<string, KubeObject>();
-  const watchers = new Set<Watcher>();
-  const answers = new Map<string, (object: KubeObject) => KubeObject | Promise<KubeObject>>();
-  let version = 0;
-
-  const keyOf = ({ plural }: ResourceRef, { namespace = "", name }: ObjectKey) =>
-    `${plural}/${namespace}/${name}`;
-  const announce = (plural: string, event: WatchEvent) => {
-    for (const watcher of watchers)
-      if (watcher.plural === plural && watcher.matches(event.object)) watcher.tell(event);
-  };
-  const put = (resource: ResourceRef, object: KubeObject): KubeObject => {
-    const key = keyOf(resource, object.metadata);
-    const type = objects.has(key) ? "MODIFIED" : "ADDED";
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } };
-    objects.set(key, stored);
-    announce(resource.plural, { type, object: stored });
+  /** Stores an object as some other client would. */
+  put(resource: ResourceRef, object: KubeObject): KubeObject {
+    const key = storeKey(resource, object.metadata);
+    const type = this.#objects.has(key) ? "MODIFIED" : "ADDED";
+    const metadata = { ...object.metadata, resourceVersion: String(++this.#version) };
+    const stored = { ...object, metadata };
+    this.#objects.set(key, stored);
+    this.#watches.announce(resource, { type, object: stored });
     return stored;
-  };
-  const remove = (resource: ResourceRef, key: ObjectKey): boolean => {
-    const object = objects.get(keyOf(resource, key));
+  }
+
+  remove(resource: ResourceRef, key: ObjectKey): boolean {
+    const object = this.read(resource, key);
     if (object === undefined) return false;
-    objects.delete(keyOf(resource, key));
-    announce(resource.plural, { type: "DELETED", object });
+    this.#objects.delete(storeKey(resource, key));
+    this.#watches.announce(resource, { type: "DELETED", object });
     return true;
-  };
-  const read = (resource: ResourceRef, key: ObjectKey) => objects.get(keyOf(resource, key));
-  const create = async (resource: ResourceRef, object: KubeObject): Promise<KubeObject> => {
-    const answer = answers.get(resource.plural);
+  }
+
+  /** A client of this API. It is of the real client's type because whoever stores decides what others read. */
+  client(): KubeClient {
+    const written = (object: KubeObject) => ({ object, warnings: [] });
+    return {
+      get: (resource: ResourceRef, key: ObjectKey) => Promise.resolve(this.read(resource, key)),
+      list: (resource: ResourceRef, where: ListOptions = {}) => Promise.resolve(this.#list(resource, where)),
+      watch: this.#watches.watch,
+      create: async (resource: ResourceRef, object: KubeObject) =>
+        written(await this.#create(resource, object)),
+      update: (resource: ResourceRef, object: KubeObject) =>
+        Promise.resolve(written(this.put(resource, object))),
+      patch: async (resource: ResourceRef, key: ObjectKey, patch: { readonly body: unknown }) =>
+        written(await this.#patch(resource, key, patch.body)),
+      delete: (resource: ResourceRef, key: ObjectKey) => Promise.resolve(this.remove(resource, key)),
+      request: () => Promise.reject(new Error("The fake API answers no raw requests.")),
+    } as unknown as KubeClient;
+  }
+
+  async #create(resource: ResourceRef, object: KubeObject): Promise<KubeObject> {
+    const answer = this.#answers.get(resource.plural);
     if (answer) return answer(object);
-    if (read(resource, object.metadata)) throw kubeError(409, "AlreadyExists");
-    return put(resource, object);
-  };
-  const patch = (resource: ResourceRef, key: ObjectKey, body: unknown): KubeObject => {
-    const object = read(resource, key);
-    if (object === undefined) throw kubeError(404, "NotFound");
-    return put(resource, Array.isArray(body) ? applyJsonPatch(object, body) : merge(object, body));
-  };
-  const list = (resource: ResourceRef, where: Where = {}): KubeList => ({
-    apiVersion: apiVersionOf(resource),
-    kind: `${resource.kind}List`,
-    metadata: { resourceVersion: String(version) },
-    items: [...objects]
-      .filter(([key, object]) => key.startsWith(`${resource.plural}/`) && matcher(where)(object))
-      .map(([, object]) => object),
+    if (this.read(resource, object.metadata)) throw refusal(409, "AlreadyExists", "It exists already.");
+    return this.put(resource, object);
+  }
+
+  #patch(resource: ResourceRef, key: ObjectKey, body: unknown): Promise<KubeObject> {
+    const object = this.read(resource, key);
+    if (object === undefined) return Promise.reject(refusal(404, "NotFound", "It does not exist."));
+    return Promise.resolve(this.put(resource, applyPatch(object, body)));
+  }
+
+  #list(resource: ResourceRef, { namespace, fieldSelector }: ListOptions): KubeList {
+    const name = fieldSelector?.replace("metadata.name=", "");
+    const items = [...this.#objects]
+      .filter(([key]) => key.startsWith(`${resource.plural}/`))
+      .map(([, object]) => object)
+      .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+      .filter(({ metadata }) => name === undefined || metadata.name === name);
+    const resourceVersion = String(this.#version);
+    return {
+      apiVersion: apiVersionOf(resource),
+      kind: `${resource.kind}List`,
+      metadata: { resourceVersion },
+      items,
+    };
+  }
+}
+
+/** What the API says when it refuses. */
+export function refusal(code: number, reason: string, message: string): KubeError {
+  return new KubeError({
+    ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" },
+    ...{ code, reason, message },
   });
-  // A fake: what is stored is what the spec put there, of the type that it will ask for.
-  const client = {
-    get: async (resource: ResourceRef, key: ObjectKey) => read(resource, key),
-    list: async (resource: ResourceRef, where?: Where) => list(resource, where),
-    watch: (resource: ResourceRef, options: Where & { readonly signal: AbortSignal }) =>
-      watchEvents(resource.plural, options, watchers),
-    create: async (resource: ResourceRef, object: KubeObject) => ({
-      object: await create(resource, object),
-      warnings: [],
-    }),
-    update: async (resource: ResourceRef, object: KubeObject) => ({
-      object: put(resource, object),
-      warnings: [],
-    }),
-    patch: async (resource: ResourceRef, key: ObjectKey, { body }: { readonly body: unknown }) => ({
-      object: patch(resource, key, body),
-      warnings: [],
-    }),
-    delete: async (resource: ResourceRef, key: ObjectKey) => remove(resource, key),
-    request: () => Promise.reject(new Error("The fake API answers no raw requests.")),
-  } as unknown as KubeClient;
-  return {
-    client,
-    put: (resource, object) => void put(resource, object),
-    remove: (resource, key) => void remove(resource, key),
-    read,
-    onCreate: (resource, answer) => void answers.set(resource.plural, answer),
-  };
+}
+
+function storeKey({ plural }: ResourceRef, { namespace = "", name }: ObjectKey): string {
+  return `${plural}/${namespace}/${name}`;
 }

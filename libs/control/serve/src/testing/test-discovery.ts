@@ -1,0 +1,47 @@
+import { jsonLogger, systemClock, type Logger } from "@bookmesh/node-host";
+import { meshTranslator } from "@bookmesh/translate";
+import { startDiscovery, type RunningDiscovery } from "../discovery.ts";
+import type { FakeKubeApi } from "./fake-kube-api.ts";
+
+/** A control plane on free loopback ports, and what ends it. */
+export interface TestDiscovery extends RunningDiscovery {
+  /** Stops serving and following. */
+  end(): Promise<void>;
+}
+
+/** A logger that says nothing. */
+export function silentLogger(): Logger {
+  const log = jsonLogger("spec");
+  log.level = "silent";
+  return log;
+}
+
+/** Starts a control plane for the world of `api`. */
+export async function testDiscovery(api: FakeKubeApi): Promise<TestDiscovery> {
+  const stopping = new AbortController();
+  const translator = meshTranslator();
+  const running = await startDiscovery({
+    client: api.client(),
+    clock: systemClock,
+    random: () => 0.5,
+    log: silentLogger(),
+    signal: stopping.signal,
+    identity: {
+      podName: "istiod-1",
+      namespace: "istio-system",
+      clusterId: "Kubernetes",
+      revision: "default",
+      version: "0.1.0",
+    },
+    addresses: { host: "127.0.0.1", xdsPort: 0, webhookPort: 0, monitoringPort: 0 },
+    translate: (snapshot, view) => translator.translate(snapshot, view),
+    findMissing: () => [],
+  });
+  return {
+    ...running,
+    async end() {
+      stopping.abort(new Error("The spec is over."));
+      await running.stop();
+    },
+  };
+}
