@@ -6,4 +6,4 @@ export { podRange, type PodRange } from "./network/pod-addresses.ts";
 export { readImageMap, type ImageEntry, type ImageMap } from "./image-map/image-map.ts";
 
 // What an earlier run left
-export { processLedger, type ProcessLedger } from "./process/process-ledger.ts";
+export { processLedger, processStartTime, type ProcessLedger } from "./process/process-ledger.ts";

@@ -7,6 +7,7 @@ import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startRuntime, type Runtime } from "./runtime.ts";
+import { unversioned } from "./sync/object-name.ts";
 import { fakeAccess, type FakeAccess } from "./sync/fake-access.contract.ts";
 
 const HOST = "127.0.0.77"; // a range of its own: other clusters may run on this machine
@@ -145,7 +146,7 @@ describe("startRuntime", () => {
   it("moves the pods to a new template, then answers with it alone", async () => {
     const created = await access.create(RESOURCES.deployments, deployment(1));
     await readyPods(1);
-    const { resourceVersion: _lastWriteWins, ...metadata } = created.metadata;
+    const { metadata } = unversioned(created);
     await access.update(RESOURCES.deployments, { ...deployment(1, "bye"), metadata });
     await eventually(async () => {
       const all = await pods();

@@ -18,16 +18,16 @@ import { eventRecorder } from "./controllers/event-recorder.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import { writeBinShims } from "./image-map/bin-shims.ts";
 import type { ImageMap } from "./image-map/image-map.ts";
-import { Kubelet } from "./kubelet/kubelet.ts";
+import { Kubelet, type KubeletOptions } from "./kubelet/kubelet.ts";
 import type { NodeContext } from "./kubelet/node-context.ts";
 import { FORWARD_PROXY_PORT, type ClusterFacts } from "./kubelet/runtime-environment.ts";
 import { openForwardProxy } from "./network/forward-proxy.ts";
 import { openNodePorts } from "./network/node-ports.ts";
 import { applicationAddress, podAddresses, podRange } from "./network/pod-addresses.ts";
 import { resolveHost } from "./network/resolve-host.ts";
-import { serviceDirectory } from "./network/service-directory.ts";
+import { serviceDirectory, type ServiceDirectory } from "./network/service-directory.ts";
 import { startGuardian } from "./process/guardian.ts";
-import { processLedger } from "./process/process-ledger.ts";
+import { processLedger, type ProcessLedger } from "./process/process-ledger.ts";
 import { objectCache, type ObjectCache } from "./sync/object-cache.ts";
 
 /** What the runtime of a local cluster needs. */
@@ -64,59 +64,54 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const range = podRange(hostAddress);
   if (range === undefined)
     throw new Error(`The address ${hostAddress} is not usable: take one from 127.0.0.1 to 127.0.0.112.`);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const ledger = processLedger(join(home, "processes"));
-  const strays = ledger.endStrays();
-  if (strays > 0) logger.info({ strays }, "Processes of an earlier run were ended");
-  startGuardian(ledger.directory);
+  const ledger = openLedger(home, logger);
   await publishCluster(access, hostAddress, clock);
-  const context: ControllerContext = {
-    access,
-    clock,
-    random,
-    logger,
-    events: eventRecorder(access, clock, logger),
-  };
+  const events = eventRecorder(access, clock, logger);
+  const context: ControllerContext = { access, clock, random, logger, events };
   const caches = openCaches(access);
-  const directory = serviceDirectory(caches.services, caches.slices);
+  const { pods, services, slices, configMaps, secrets } = caches;
+  const directory = serviceDirectory(services, slices);
   const node = nodeContext(options, { context, caches, ledger });
   writeBinShims(node.facts.binDirectory, options.imageMap(), node.templateValues);
-  const kubelet = new Kubelet({
-    node,
-    pods: caches.pods,
-    slices: caches.slices,
-    addresses: podAddresses(range),
-    hostAddress,
-    openNetwork: ({ podIp, namespace }) =>
-      openForwardProxy({
-        address: applicationAddress(podIp),
-        port: FORWARD_PROXY_PORT,
-        localAddress: podIp,
-        resolve: (host, port) => resolveHost(directory, { podIp, namespace }, { host, port }),
-        logger,
-      }),
-  });
-  for (const cache of [caches.configMaps, caches.secrets])
+  const openNetwork = podNetwork(directory, logger);
+  const addresses = podAddresses(range);
+  const kubelet = new Kubelet({ node, pods, slices, addresses, hostAddress, openNetwork });
+  for (const cache of [configMaps, secrets])
     cache.onChange(({ object }) => kubelet.refreshVolumes(object.metadata.namespace ?? ""));
-  const closeNodePorts = openNodePorts({
-    services: caches.services,
-    directory,
-    hostAddress,
-    events: context.events,
-    logger,
-  });
+  const closeNodePorts = openNodePorts({ services, directory, hostAddress, events, logger });
   const controllers = startControllers(context, options);
   return {
     logs: (request) => kubelet.logs(request),
     exec: (request) => kubelet.exec(request),
     async stop() {
       controllers.stop();
-      context.events.stop();
+      events.stop();
       closeNodePorts();
       await kubelet.stop(SHUTDOWN_GRACE_MS);
-      for (const cache of Object.values(caches)) cache.stop();
+      for (const cache of [pods, services, slices, configMaps, secrets]) cache.stop();
     },
   };
+}
+
+/** The ledger, empty, with its guardian. */
+function openLedger(home: string, logger: Logger): ProcessLedger {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const ledger = processLedger(join(home, "processes"));
+  const strays = ledger.endStrays();
+  if (strays > 0) logger.info({ strays }, "Processes of an earlier run were ended");
+  startGuardian(ledger.directory);
+  return ledger;
+}
+
+function podNetwork(directory: ServiceDirectory, logger: Logger): KubeletOptions["openNetwork"] {
+  return ({ podIp, namespace }) =>
+    openForwardProxy({
+      address: applicationAddress(podIp),
+      port: FORWARD_PROXY_PORT,
+      localAddress: podIp,
+      resolve: (host, port) => resolveHost(directory, { podIp, namespace }, { host, port }),
+      logger,
+    });
 }
 
 interface Caches {
@@ -142,7 +137,7 @@ function nodeContext(
   parts: {
     readonly context: ControllerContext;
     readonly caches: Caches;
-    readonly ledger: NodeContext["ledger"];
+    readonly ledger: ProcessLedger;
   },
 ): NodeContext {
   const facts: ClusterFacts = {

@@ -2,6 +2,7 @@ import type { ResourceAccess } from "@bookmesh/api-server";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import type { Clock } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
+import { unversioned } from "../sync/object-name.ts";
 import { describeError, refusalReason } from "../sync/refusal.ts";
 import { timestamp } from "./pod-facts.ts";
 
@@ -69,7 +70,7 @@ export function eventRecorder(access: ResourceAccess, clock: Clock, logger: Logg
     const fresh = known !== undefined && now - known.writtenAtMs < KEEP_MS ? known.written : undefined;
     const written = fresh
       ? await access.update(RESOURCES.events, {
-          ...withoutVersion(fresh),
+          ...unversioned(fresh),
           count: fresh.count + 1,
           lastTimestamp: timestamp(now),
         })
@@ -91,11 +92,6 @@ export function eventRecorder(access: ResourceAccess, clock: Clock, logger: Logg
       stopped = true;
     },
   };
-}
-
-function withoutVersion(event: EventObject): EventObject {
-  const { resourceVersion: _lastWriteWins, ...metadata } = event.metadata;
-  return { ...event, metadata };
 }
 
 function eventObject(event: ObjectEvent, nowMs: number): EventObject {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { RESOURCES, type Pod } from "@bookmesh/kube-api";
+import { unversioned } from "../sync/object-name.ts";
 import { describeError, refusalReason } from "../sync/refusal.ts";
 import type { NodeContext } from "./node-context.ts";
 
@@ -34,7 +35,7 @@ export function podStatusWriter(
       const pod = current();
       if (isDeepStrictEqual(pod.status, written)) continue;
       try {
-        await access.updateStatus(RESOURCES.pods, withoutVersion(pod));
+        await access.updateStatus(RESOURCES.pods, unversioned(pod)); // nobody else writes it: the last word holds
         written = pod.status;
       } catch (error) {
         if (refusalReason(error) === "NotFound" || stopping.aborted) return; // nobody can read it any more
@@ -61,10 +62,4 @@ export function podStatusWriter(
       while (writing) await writing;
     },
   };
-}
-
-/** The kubelet alone writes this status, so its last word holds whatever else was changed meanwhile. */
-function withoutVersion(pod: Pod): Pod {
-  const { resourceVersion: _lastWriteWins, ...metadata } = pod.metadata;
-  return { ...pod, metadata };
 }

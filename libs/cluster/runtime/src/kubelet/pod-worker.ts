@@ -1,4 +1,5 @@
 import type { Pod } from "@bookmesh/kube-api";
+import { isAborted } from "../sync/is-aborted.ts";
 import { describeError } from "../sync/refusal.ts";
 import { withApiAccess } from "./api-access-volume.ts";
 import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
@@ -7,7 +8,7 @@ import { podContainers } from "./pod-containers.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
 import { podDirectory } from "./pod-directory.ts";
 import { podPhase, podStatus } from "./pod-status.ts";
-import { podStatusWriter, type PodStatusWriter } from "./pod-status-writer.ts";
+import { podStatusWriter } from "./pod-status-writer.ts";
 import { podVolumes, type PodVolumes } from "./pod-volumes.ts";
 import { runPod } from "./run-pod.ts";
 import { stopPod } from "./stop-pod.ts";
@@ -35,24 +36,17 @@ export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress
   let newest = pod;
   const stopping = new AbortController();
   const records = firstRecords(node, pod);
-  const addresses = {
-    podIP: podIp,
-    podIPs: [{ ip: podIp }],
-    hostIP: hostAddress,
-    hostIPs: [{ ip: hostAddress }],
-  };
-  const statusNow = (): Pod => {
+  const withStatus = (): Pod => {
     const facts = { records: [...records.values()], podIp, hostAddress, nowMs: node.clock.now() };
-    const status = podStatus(newest, facts);
-    newest = { ...newest, status };
+    newest = { ...newest, status: podStatus(newest, facts) };
     return newest;
   };
-  const writer: PodStatusWriter = podStatusWriter(node, statusNow, stopping.signal);
+  const writer = podStatusWriter(node, withStatus, stopping.signal);
   const context: PodContext = {
     node,
     podIp,
     directory: podDirectory(node.podsDirectory, pod.metadata.uid ?? pod.metadata.name),
-    pod: () => withApiAccess({ ...newest, status: { ...newest.status, ...addresses } }),
+    pod: () => withApiAccess(newest.status?.podIP === podIp ? newest : withStatus()),
     record: (name) => recordOf(records, name),
     update(name, event) {
       records.set(name, nextRecord(recordOf(records, name), event));
@@ -141,9 +135,13 @@ function renewTokens(context: PodContext, volumes: PodVolumes): { stop(): Promis
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, context.stopping]);
   const renewing = (async () => {
-    for (let atMs = volumes.renewAtMs(); atMs !== undefined && !signal.aborted; atMs = volumes.renewAtMs()) {
+    for (
+      let atMs = volumes.renewAtMs();
+      atMs !== undefined && !isAborted(signal);
+      atMs = volumes.renewAtMs()
+    ) {
       await clock.sleep(Math.max(VOLUME_RETRY_MS, atMs - clock.now()), signal).catch(() => undefined);
-      if (!signal.aborted) await fillQuietly(context, volumes);
+      if (!isAborted(signal)) await fillQuietly(context, volumes);
     }
   })();
   return {

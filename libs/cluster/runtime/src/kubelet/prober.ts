@@ -34,7 +34,10 @@ export async function watchProbes(container: Container, asking: Asking): Promise
   if (startupProbe) {
     const passed = await untilOutcome(startupProbe, "startup", asking);
     if (signal.aborted) return;
-    if (!passed) return listener.failed("startup", startupProbe.terminationGracePeriodSeconds);
+    if (!passed) {
+      listener.failed("startup", startupProbe.terminationGracePeriodSeconds);
+      return;
+    }
   }
   listener.startedUp();
   if (!readinessProbe) listener.readiness(true);
@@ -61,7 +64,10 @@ async function followReadiness(probe: Probe, asking: Asking): Promise<void> {
 
 async function followLiveness(probe: Probe, asking: Asking): Promise<void> {
   for await (const outcome of outcomes(probe, "liveness", asking))
-    if (outcome === "failure") return asking.listener.failed("liveness", probe.terminationGracePeriodSeconds);
+    if (outcome === "failure") {
+      asking.listener.failed("liveness", probe.terminationGracePeriodSeconds);
+      return;
+    }
 }
 
 /** The outcome after each answer. Ends when the signal is aborted. */

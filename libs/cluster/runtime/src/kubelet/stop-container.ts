@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import type { Container } from "@bookmesh/kube-api";
+import { isAborted } from "../sync/is-aborted.ts";
 import { describeError } from "../sync/refusal.ts";
 import { probePort } from "./ask-probe.ts";
 import type { ContainerRun } from "./container-run.ts";
@@ -40,13 +41,13 @@ async function preStop(
   }: { readonly container: Container; readonly run: ContainerRun; readonly signal: AbortSignal },
 ): Promise<void> {
   const hook = container.lifecycle?.preStop;
-  if (hook === undefined || signal.aborted) return;
+  if (hook === undefined || isAborted(signal)) return;
   try {
     if (hook.sleep) await context.node.clock.sleep(hook.sleep.seconds * 1000, signal);
     else if (hook.exec) await execInContainer(run, { ...hook.exec, signal }, context.node.ledger);
     else if (hook.httpGet) await get(hook.httpGet, { podIp: context.podIp, container, signal });
   } catch (error) {
-    if (signal.aborted) return;
+    if (isAborted(signal)) return;
     const message = `PreStopHook failed: ${describeError(error)}`;
     reportPodEvent(context, ["Warning", "FailedPreStopHook", message], container.name);
   }

@@ -1,3 +1,4 @@
+import { isAborted } from "../sync/is-aborted.ts";
 import { describeError } from "../sync/refusal.ts";
 import { startContainer, StartProblem, type ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";
@@ -18,10 +19,10 @@ export async function superviseContainer(
 ): Promise<void> {
   const { node, pod } = context;
   let restarts = 0;
-  while (!stopping.aborted) {
+  while (!isAborted(stopping)) {
     const startedAtMs = node.clock.now();
     const exitCode = await runOnce(context, subject);
-    if (stopping.aborted) return;
+    if (isAborted(stopping)) return;
     if (exitCode !== undefined && !shallRestart(pod().spec.restartPolicy, subject.role, exitCode)) return;
     restarts = countRestart(restarts, node.clock.now() - startedAtMs);
     // What could not even be started is not tried at once: the same answer would come.

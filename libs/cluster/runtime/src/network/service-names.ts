@@ -9,7 +9,7 @@ export type HostMeaning =
 export interface NameContext {
   /** The namespace of the pod that asks. */
   readonly namespace: string;
-  hasService(namespace: string, name: string): boolean;
+  readonly hasService: (namespace: string, name: string) => boolean;
 }
 
 const CLUSTER_DOMAIN = ".svc.cluster.local";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 
 /**
  * Waits until its standard input ends, which happens when the cluster's process does, however it dies, and then kills
@@ -26,5 +27,5 @@ export function startGuardian(directory: string): void {
   guardian.on("error", () => undefined); // without a shell the next start ends what was left
   guardian.stdin.on("error", () => undefined);
   guardian.unref();
-  if ("unref" in guardian.stdin && typeof guardian.stdin.unref === "function") guardian.stdin.unref();
+  if (guardian.stdin instanceof Socket) guardian.stdin.unref(); // nor does its pipe keep this process
 }

@@ -9,7 +9,7 @@ export interface FakeAccess extends ResourceAccess {
   refuseCreation(kind: string, message: string | undefined): void;
 }
 
-type Listener = (event: WatchEvent<KubeObject>) => void;
+type Listener = (event: WatchEvent) => void;
 
 function refusal(code: number, reason: string, message: string): ApiError {
   return new ApiError({ code, reason, message });

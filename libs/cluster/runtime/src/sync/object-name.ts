@@ -18,3 +18,10 @@ export function parseName(name: string): ObjectKey {
   const slash = name.indexOf("/");
   return slash < 0 ? { name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
 }
+
+/** The object without its version, so that writing it does not ask whether somebody else wrote meanwhile. */
+export function unversioned<T extends KubeObject>(object: T): T {
+  const metadata = { ...object.metadata };
+  Reflect.deleteProperty(metadata, "resourceVersion");
+  return { ...object, metadata };
+}

@@ -1,4 +1,5 @@
 import { backoffMs, type BackoffLimits, type Clock, type Random } from "@bookmesh/kernel";
+import { keyAlarms } from "./key-alarms.ts";
 
 /** What a queue needs to know about its work. */
 export interface WorkQueueOptions {
@@ -21,18 +22,13 @@ export interface WorkQueue {
   stop(): void;
 }
 
-interface Alarm {
-  readonly atMs: number;
-  readonly controller: AbortController;
-}
-
 /** A queue that works as long as it is not stopped. Its size is bounded by the number of distinct keys. */
 export function workQueue(options: WorkQueueOptions): WorkQueue {
   const { sync, retry, concurrency, clock, random, onFailure } = options;
   const waiting = new Set<string>();
   const working = new Set<string>();
   const attempts = new Map<string, number>();
-  const alarms = new Map<string, Alarm>();
+  const alarms = keyAlarms(clock, add);
   let stopped = false;
 
   function pump(): void {
@@ -53,7 +49,7 @@ export function workQueue(options: WorkQueueOptions): WorkQueue {
       if (!stopped) onFailure(key, error);
       const attempt = attempts.get(key) ?? 0;
       attempts.set(key, attempt + 1);
-      addAfter(key, backoffMs(attempt, retry, random));
+      alarms.set(key, backoffMs(attempt, retry, random));
     } finally {
       working.delete(key);
       pump();
@@ -66,30 +62,13 @@ export function workQueue(options: WorkQueueOptions): WorkQueue {
     queueMicrotask(pump);
   }
 
-  function addAfter(key: string, delayMs: number): void {
-    const atMs = clock.now() + delayMs;
-    const present = alarms.get(key);
-    if (stopped || (present && present.atMs <= atMs)) return;
-    present?.controller.abort();
-    const controller = new AbortController();
-    alarms.set(key, { atMs, controller });
-    clock.sleep(delayMs, controller.signal).then(
-      () => {
-        alarms.delete(key);
-        add(key);
-      },
-      () => undefined, // replaced by an earlier alarm, or stopped
-    );
-  }
-
   return {
     add,
-    addAfter,
+    addAfter: (key, delayMs) => alarms.set(key, delayMs),
     stop() {
       stopped = true;
       waiting.clear();
-      for (const { controller } of alarms.values()) controller.abort();
-      alarms.clear();
+      alarms.stop();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { RESOURCES, selects, type EndpointSlice, type Pod, type Service } from "@bookmesh/kube-api";
 import { objectCache, type ObjectChange } from "../../sync/object-cache.ts";
-import { keyOf, nameOf, parseName } from "../../sync/object-name.ts";
+import { keyOf, nameOf, parseName, unversioned } from "../../sync/object-name.ts";
 import { unlessRefused } from "../../sync/refusal.ts";
 import { controllerQueue, type Controller, type ControllerContext } from "../controller.ts";
 import { endpointSlicesOf, MANAGED_BY, MANAGER, SERVICE_NAME } from "./endpoint-slices-of.ts";
@@ -55,7 +55,7 @@ async function writeSlices(
     const old = present.find(({ metadata }) => metadata.name === slice.metadata.name);
     if (old === undefined) await access.create(RESOURCES.endpointSlices, slice);
     else if (!isSame(old, slice)) {
-      const { resourceVersion: _lastWriteWins, ...metadata } = old.metadata;
+      const { metadata } = unversioned(old);
       const { labels, ownerReferences } = slice.metadata;
       await access.update(RESOURCES.endpointSlices, {
         ...slice,
