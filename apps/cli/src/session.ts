@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Command } from "commander";
 import {
   discovery,
   kubeClient,
@@ -11,13 +10,7 @@ import {
 } from "@bookmesh/kube-client";
 import type { ConsoleIo } from "./console-io.ts";
 import { bookmeshHome } from "./home.ts";
-
-/** The options of every command that speaks with a cluster. */
-export interface ClusterOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace?: string;
-}
+import type { ClusterOptions } from "./program/cluster-options.ts";
 
 /** A cluster to speak with, and where its commands act. */
 export interface Session {
@@ -26,14 +19,6 @@ export interface Session {
   readonly client: KubeClient;
   readonly discovery: Discovery;
   readonly namespace: string;
-}
-
-/** Adds the options that say which cluster and namespace. */
-export function withClusterOptions(command: Command): Command {
-  return command
-    .option("-n, --namespace <name>", "where to act (default: the context's, else default)")
-    .option("--kubeconfig <file>", "which cluster (default: $KUBECONFIG, else the local cluster)")
-    .option("--context <name>", "another context of that file");
 }
 
 /** Opens the cluster that the options, the environment or the local cluster name. Nothing is sent yet. */

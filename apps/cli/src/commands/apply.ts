@@ -8,8 +8,10 @@ import {
   type Manifest,
 } from "@bookmesh/installer";
 import { print, warn, type ConsoleIo } from "../console-io.ts";
-import { Ended, EXIT, reasonOf, sentenceOf, UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import { reasonOf, sentenceOf } from "../explain.ts";
+import { Ended, EXIT, UsageError } from "../failures.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 
 /** `bookmesh apply -f …`: each object on its own, so that one refusal does not hold up the others. */
 export async function apply(

@@ -4,8 +4,10 @@ import { placeOf, waitUntil } from "@bookmesh/installer";
 import { systemClock } from "@bookmesh/node-host";
 import { readTargets } from "../arguments/targets.ts";
 import { print, warn, type ConsoleIo } from "../console-io.ts";
-import { Ended, EXIT, sentenceOf, UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import { sentenceOf } from "../explain.ts";
+import { Ended, EXIT, UsageError } from "../failures.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 import { manifestsOf } from "./apply.ts";
 import { notFound } from "./get.ts";
 

@@ -2,7 +2,8 @@ import { execInPod, type ExecStreams } from "@bookmesh/kube-client";
 import { defaultContainer, defaultedNotice, findPod } from "../arguments/find-pod.ts";
 import { warn, type ConsoleIo } from "../console-io.ts";
 import { Ended, UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession } from "../session.ts";
 
 /** The options of `bookmesh exec`. */
 export interface ExecOptions extends ClusterOptions {

@@ -5,7 +5,8 @@ import { print } from "../console-io.ts";
 import { readTargets, type Target } from "../arguments/targets.ts";
 import { UsageError } from "../failures.ts";
 import { printDocument } from "../output/print-document.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 import { printTables } from "./get-tables.ts";
 
 /** The options of `bookmesh get`. */
@@ -41,7 +42,8 @@ export async function get(io: ConsoleIo, words: readonly string[], options: GetO
   }
   const [first] = objects;
   if (single && !first) return;
-  const document = single && first ? first.object : listOf(objects.map(({ object }) => object));
+  const shown = objects.map(({ object }) => withoutManagedFields(object));
+  const document = single ? shown[0] : listOf(shown);
   printDocument(io, document, options.output);
 }
 
@@ -89,6 +91,12 @@ export function notFound({ resource }: Target, name: string): KubeError {
     message,
     code: 404,
   });
+}
+
+/** Which tool owns which field is for servers to read. */
+function withoutManagedFields(object: KubeObject): KubeObject {
+  const metadata = Object.entries(object.metadata).filter(([field]) => field !== "managedFields");
+  return { ...object, metadata: { ...Object.fromEntries(metadata), name: object.metadata.name } };
 }
 
 function listOf(items: readonly KubeObject[]): object {

@@ -4,7 +4,8 @@ import { systemClock } from "@bookmesh/node-host";
 import { print, type ConsoleIo } from "../console-io.ts";
 import { Ended, EXIT } from "../failures.ts";
 import { colors } from "../output/colors.ts";
-import { openSession, type ClusterOptions } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession } from "../session.ts";
 
 /** The options of `bookmesh install`. */
 export interface InstallCommandOptions extends ClusterOptions {

@@ -2,7 +2,8 @@ import { qualifiedName } from "@bookmesh/kube-client";
 import { readTargets } from "../arguments/targets.ts";
 import { print, type ConsoleIo } from "../console-io.ts";
 import { UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 import { notFound } from "./get.ts";
 
 /** The options of `bookmesh label`. */

@@ -4,7 +4,8 @@ import { podLogs } from "@bookmesh/kube-client";
 import { defaultContainer, defaultedNotice, findPod } from "../arguments/find-pod.ts";
 import { warn, type ConsoleIo } from "../console-io.ts";
 import { UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 
 /** The options of `bookmesh logs`. */
 export interface LogsOptions extends ClusterOptions {

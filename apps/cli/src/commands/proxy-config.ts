@@ -12,7 +12,8 @@ import {
   type ProxyTable,
   type ProxyView,
 } from "../proxy/proxy-tables.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 
 /** The options of `bookmesh proxy-config`. */
 export interface ProxyConfigOptions extends ClusterOptions {

@@ -3,7 +3,8 @@ import { formatTable, ISTIOCTL_STYLE } from "../output/format-table.ts";
 import { printDocument, type DocumentFormat } from "../output/print-document.ts";
 import { askIstiods, type IstiodView } from "../proxy/ask-istiod.ts";
 import { SYNC_TYPES } from "../proxy/sync-status.ts";
-import { openSession, type ClusterOptions } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession } from "../session.ts";
 
 /** `bookmesh proxy-status [POD]`: which sidecar has which part of its configuration, and what it refused. */
 export async function proxyStatus(

@@ -2,7 +2,8 @@ import { qualifiedName } from "@bookmesh/kube-client";
 import { readTargets } from "../arguments/targets.ts";
 import { print, type ConsoleIo } from "../console-io.ts";
 import { UsageError } from "../failures.ts";
-import { openSession, type ClusterOptions } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession } from "../session.ts";
 
 /** `bookmesh scale deployment NAME --replicas N`. */
 export async function scale(

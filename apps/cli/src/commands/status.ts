@@ -5,7 +5,8 @@ import { colors } from "../output/colors.ts";
 import { formatTable, KUBECTL_STYLE } from "../output/format-table.ts";
 import { askIstiods } from "../proxy/ask-istiod.ts";
 import { inSync, type ProxySync } from "../proxy/sync-status.ts";
-import { openSession, type ClusterOptions, type Session } from "../session.ts";
+import type { ClusterOptions } from "../program/cluster-options.ts";
+import { openSession, type Session } from "../session.ts";
 
 /** `bookmesh status`: the cluster, the mesh, and each pod with its sidecar. */
 export async function status(io: ConsoleIo, options: ClusterOptions): Promise<void> {

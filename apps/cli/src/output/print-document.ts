@@ -10,5 +10,11 @@ export function printDocument(io: ConsoleIo, value: unknown, format: DocumentFor
 }
 
 function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false });
+  return stringify(value, {
+    version: "1.1", // quotes what older readers would take for dates and booleans
+    lineWidth: 0,
+    indentSeq: false,
+    sortMapEntries: true,
+    aliasDuplicateObjects: false,
+  });
 }

@@ -55,7 +55,7 @@ function shownColumns({ columnDefinitions }: ServerTable, { wide }: TableView): 
 
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return "<none>";
-  return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+  return typeof cell === "string" ? cell : JSON.stringify(cell);
 }
 
 function labelsText(object: Partial<KubeObject> | undefined): string {

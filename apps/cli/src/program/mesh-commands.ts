@@ -3,7 +3,7 @@ import type { InstallCommandOptions } from "../commands/install.ts";
 import type { ProxyConfigOptions } from "../commands/proxy-config.ts";
 import type { ConsoleIo } from "../console-io.ts";
 import type { ProxyView } from "../proxy/proxy-tables.ts";
-import { withClusterOptions, type ClusterOptions } from "../session.ts";
+import { withClusterOptions, type ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { collect } from "./option-values.ts";
 

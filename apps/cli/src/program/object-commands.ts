@@ -3,7 +3,7 @@ import type { DeleteOptions } from "../commands/delete.ts";
 import type { GetOptions } from "../commands/get.ts";
 import type { LabelOptions } from "../commands/label.ts";
 import type { ConsoleIo } from "../console-io.ts";
-import { withClusterOptions, type ClusterOptions } from "../session.ts";
+import { withClusterOptions, type ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { collect, count } from "./option-values.ts";
 

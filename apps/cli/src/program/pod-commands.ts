@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ExecOptions } from "../commands/exec.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { ConsoleIo } from "../console-io.ts";
-import { withClusterOptions } from "../session.ts";
+import { withClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { lineCount } from "./option-values.ts";
 

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+/** The options of every command that speaks with a cluster. */
+export interface ClusterOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+/** Adds the options that say which cluster and namespace. */
+export function withClusterOptions(command: Command): Command {
+  return command
+    .option("-n, --namespace <name>", "where to act (default: the context's, else default)")
+    .option("--kubeconfig <file>", "which cluster (default: $KUBECONFIG, else the local cluster)")
+    .option("--context <name>", "another context of that file");
+}
