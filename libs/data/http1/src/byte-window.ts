@@ -23,6 +23,8 @@ export class ByteWindow {
 
   /** A copy of what is left, for keeping after the read buffer is used again. */
   copy(): Uint8Array {
-    return this.bytes.slice(this.from, this.to);
+    const kept = new Uint8Array(this.size); // not slice(): a platform's subclass may make a view of it
+    kept.set(this.bytes.subarray(this.from, this.to));
+    return kept;
   }
 }

@@ -31,8 +31,8 @@ export class ByteWriter {
   }
 
   /** Leaves the present bytes to whoever still reads them, and begins anew in others. */
-  giveAway(): void {
-    this.bytes = this.#allocate(this.bytes.length);
+  giveAway(capacityBytes = this.bytes.length): void {
+    this.bytes = this.#allocate(capacityBytes);
     this.length = 0;
   }
 

@@ -1,0 +1,21 @@
+import type { Listener } from "@bookmesh/proxy-core";
+import type { DataPath } from "./data-path.ts";
+import type { RequestPlan, RoutedAuthority } from "./plan-request.ts";
+import type { ConnectionAddresses } from "./request-record.ts";
+import type { UpstreamPools } from "./upstream-pools.ts";
+
+/** What a client's connection works with. */
+export interface DownstreamContext {
+  readonly path: DataPath;
+  readonly pools: UpstreamPools;
+  /** The listener as the newest snapshot has it. */
+  readonly listener: () => Listener;
+  readonly addresses: ConnectionAddresses;
+  /** Where a request without a host goes: the authority of the CONNECT around it. */
+  readonly authority: string | undefined;
+  /** What to do with the request in `path.requestHead`. */
+  readonly plan: (routed: RoutedAuthority) => RequestPlan;
+  /** Takes a CONNECT request over; absent where the listener is no forward proxy. */
+  readonly onConnect?: (authority: string, rest: Uint8Array) => void;
+  readonly onClosed: () => void;
+}

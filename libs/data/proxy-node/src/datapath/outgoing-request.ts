@@ -1,0 +1,114 @@
+import {
+  BodyRelay,
+  ByteWriter,
+  requestFraming,
+  writeAttempt,
+  writeRequestHead,
+  type ByteWindow,
+  type MessageHead,
+} from "@bookmesh/http1";
+import { allocate, HEAD_BYTES, type DataPath } from "./data-path.ts";
+import type { ForwardPlan } from "./plan-request.ts";
+import type { Wire } from "./wire.ts";
+
+/** Body bytes kept for another attempt; a longer body is sent once. */
+const MAX_REPLAY_BYTES = 64 * 1024;
+
+/** The attempt's number is one digit, so that a repetition changes one byte. */
+const MAX_ATTEMPT_DIGIT = 9;
+const ZERO = 0x30;
+
+/** Digit, two line ends. */
+const ATTEMPT_TAIL_BYTES = 5;
+
+/** What the head of one request becomes upstream, apart from its route. */
+export interface OutgoingHead {
+  readonly authority: string | undefined;
+  readonly requestId: string;
+  readonly forwardedFor: string;
+  readonly isUpgrade: boolean;
+}
+
+/** A request as it leaves: its head, and its body as long as all of it may have to be sent again. */
+export class OutgoingRequest {
+  readonly #path: DataPath;
+  readonly #kept = new ByteWriter(HEAD_BYTES, allocate);
+  readonly #body = new BodyRelay();
+  #headBytes = 0;
+  #sentTo = 0;
+  #isWhole = true;
+  #areBytesLeft = false;
+
+  constructor(path: DataPath) {
+    this.#path = path;
+  }
+
+  /** The client has sent all of it. */
+  get isDone(): boolean {
+    return this.#body.isDone;
+  }
+
+  /** Nothing of it has been let go: it can be sent again. */
+  get isReplayable(): boolean {
+    return this.#isWhole;
+  }
+
+  get bodyBytes(): number {
+    return this.#body.bodyBytes;
+  }
+
+  begin(head: MessageHead, outgoing: OutgoingHead, { action, authority, path }: ForwardPlan): void {
+    const kept = this.#kept;
+    if (this.#areBytesLeft || kept.bytes.length > MAX_REPLAY_BYTES) kept.giveAway(HEAD_BYTES);
+    this.#areBytesLeft = false;
+    kept.length = 0;
+    writeRequestHead(kept, head, {
+      authority: authority ?? outgoing.authority,
+      path,
+      edits: action.edits,
+      requestId: outgoing.requestId,
+      forwardedFor: outgoing.forwardedFor,
+      forwardedProto: head.isHttps ? "https" : "http",
+      isUpgrade: outgoing.isUpgrade,
+    });
+    writeAttempt(kept, 1);
+    this.#headBytes = kept.length;
+    this.#sentTo = 0;
+    this.#isWhole = true;
+    const framing = requestFraming(head);
+    this.#body.begin(framing, head.contentLength, framing === "chunked");
+  }
+
+  /** Takes body bytes and sends them on where there is a connection. Returns false where their framing is broken. */
+  take(input: ByteWindow, wire: Wire | undefined): boolean {
+    const { out } = this.#path;
+    const isSound = this.#body.relay(input, this.#isWhole ? this.#kept : out);
+    if (!isSound) {
+      out.length = 0;
+      return false;
+    }
+    if (!wire) return true;
+    if (this.#isWhole) this.#sendKept(wire);
+    else wire.flush(out);
+    return true;
+  }
+
+  /** Sends all there is of it so far, as attempt number `attempt`. */
+  send(wire: Wire, attempt: number): void {
+    this.#kept.bytes[this.#headBytes - ATTEMPT_TAIL_BYTES] = ZERO + Math.min(attempt, MAX_ATTEMPT_DIGIT);
+    this.#sentTo = 0;
+    this.#sendKept(wire);
+  }
+
+  /** The kernel may still read what was sent: the next request is written elsewhere. */
+  leaveBytes(): void {
+    this.#areBytesLeft = true;
+  }
+
+  #sendKept(wire: Wire): void {
+    const { length } = this.#kept;
+    if (length > this.#sentTo) wire.write(this.#kept.bytes.subarray(this.#sentTo, length));
+    this.#sentTo = length;
+    this.#isWhole = this.#body.isDone || length - this.#headBytes <= MAX_REPLAY_BYTES;
+  }
+}

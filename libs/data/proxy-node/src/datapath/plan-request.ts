@@ -1,0 +1,108 @@
+import type { MessageHead } from "@bookmesh/http1";
+import {
+  PROXY_FAILURES,
+  type Cluster,
+  type ForwardAction,
+  type HttpChain,
+  type ProxyFailure,
+  type RequestView,
+  type VirtualHost,
+} from "@bookmesh/proxy-core";
+import type { LocalReply } from "./local-reply.ts";
+import { requestView } from "./request-view.ts";
+
+/** What is to be done with a request; decided once, when its head is there. */
+export type RequestPlan = ForwardPlan | ReplyPlan;
+
+/** To be sent to a cluster. */
+export interface ForwardPlan {
+  readonly kind: "forward";
+  readonly action: ForwardAction;
+  readonly cluster: Cluster;
+  readonly routeName: string;
+  /** Only where the route rewrites. */
+  readonly authority: string | undefined;
+  readonly path: string | undefined;
+}
+
+/** To be answered by the proxy itself. */
+export interface ReplyPlan {
+  readonly kind: "reply";
+  readonly reply: LocalReply;
+  /** Envoy's response flag, "-" where the route wants this answer. */
+  readonly flag: string;
+  readonly routeName: string;
+}
+
+/** An authority as routing takes it, with its virtual host. */
+export interface RoutedAuthority {
+  readonly authority: string;
+  readonly virtualHost: VirtualHost | undefined;
+}
+
+/** Finds the route and draws the cluster. */
+export function planRequest(
+  head: MessageHead,
+  { authority, virtualHost }: RoutedAuthority,
+  random: () => number,
+): RequestPlan {
+  if (!virtualHost) return failurePlan("noRoute");
+  let view: RequestView | undefined;
+  let route = virtualHost.catchAll;
+  if (!route) {
+    view = requestView(head, authority);
+    const request = view;
+    route = virtualHost.routes.find((candidate) => candidate.matches(request));
+  }
+  if (!route) return failurePlan("noRoute");
+
+  const { action, name: routeName } = route;
+  switch (action.kind) {
+    case "direct":
+      return { kind: "reply", reply: { status: action.status, body: action.body }, flag: "-", routeName };
+    case "redirect": {
+      const location = action.location(view ?? requestView(head, authority));
+      return { kind: "reply", reply: { status: action.status, body: "", location }, flag: "-", routeName };
+    }
+    case "forward": {
+      const cluster = action.pickCluster(random());
+      if (!cluster) return failurePlan("noCluster", routeName);
+      const { edits } = action;
+      const path = edits?.path(view ?? requestView(head, authority));
+      return { kind: "forward", action, cluster, routeName, authority: edits?.authority, path };
+    }
+  }
+}
+
+/** A failure as an answer. */
+export function failurePlan(failure: ProxyFailure, routeName = ""): ReplyPlan {
+  const { status, body, flag } = PROXY_FAILURES[failure];
+  return { kind: "reply", reply: { status, body }, flag, routeName };
+}
+
+/** Remembers the virtual host of the last authority, since most connections name one all their life. */
+export class AuthorityMemo {
+  #bytes: Uint8Array = new Uint8Array(0);
+  #routes: HttpChain["routes"] | undefined;
+  #found: RoutedAuthority = { authority: "", virtualHost: undefined };
+
+  /** The authority that `head` names, lower-cased, and its virtual host. */
+  route(head: MessageHead, routes: HttpChain["routes"]): RoutedAuthority {
+    if (routes === this.#routes && this.#isSame(head)) return this.#found;
+    this.#bytes = new Uint8Array(head.authorityTo - head.authorityFrom);
+    this.#bytes.set(head.bytes.subarray(head.authorityFrom, head.authorityTo));
+    const authority = Buffer.from(this.#bytes).toString("latin1").toLowerCase();
+    this.#routes = routes;
+    this.#found = { authority, virtualHost: routes.findVirtualHost(authority) };
+    return this.#found;
+  }
+
+  #isSame({ bytes, authorityFrom, authorityTo }: MessageHead): boolean {
+    const known = this.#bytes;
+    if (known.length !== authorityTo - authorityFrom) return false;
+    for (let index = 0; index < known.length; index++) {
+      if (known[index] !== bytes[authorityFrom + index]) return false;
+    }
+    return true;
+  }
+}

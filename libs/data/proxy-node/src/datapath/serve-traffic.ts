@@ -1,0 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { DataPath } from "./data-path.ts";
+import { ListenerSet } from "./listener-set.ts";
+import { NamedHosts } from "./named-hosts.ts";
+import type { Traffic, TrafficOptions } from "./traffic.ts";
+import { UpstreamPools } from "./upstream-pools.ts";
+
+/** How often a drain looks whether the last request has finished. */
+const DRAIN_CHECK_MS = 20;
+
+/** Runs the data path: listeners come and go with the snapshots, each request keeps the one that it began with. */
+export function serveTraffic(options: TrafficOptions): Traffic {
+  const path = new DataPath(options);
+  const pools = new UpstreamPools(path);
+  const namedHosts = new NamedHosts([options.applicationAddress, options.podAddress]);
+  const listeners = new ListenerSet({ path, pools, namedHosts });
+  listeners.follow(path.snapshot.listeners);
+  const unsubscribe = options.config.subscribe((snapshot) => {
+    if (path.isDraining) return;
+    listeners.follow(snapshot.listeners);
+    pools.prune();
+  });
+
+  return {
+    stats: path.counters,
+    listening: () => listeners.listening(),
+    async drain(maxMs) {
+      path.isDraining = true;
+      listeners.stopAccepting();
+      for (const connection of listeners.connections) connection.drain();
+      const endMs = performance.now() + maxMs;
+      while (listeners.openConnections > 0 && performance.now() < endMs) await delay(DRAIN_CHECK_MS);
+    },
+    close() {
+      unsubscribe();
+      listeners.close();
+      pools.close();
+      path.wheel.close();
+    },
+  };
+}
