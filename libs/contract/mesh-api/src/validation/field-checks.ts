@@ -10,7 +10,8 @@ export function durationIssues(path: string, text: string | undefined): readonly
   if (text === undefined) return [];
   const ms = parseDurationMs(text);
   if (ms === undefined) return [{ path, problem: `"${text}" is no duration such as "5s" or "250ms"` }];
-  return ms < 1 ? [{ path, problem: "must be at least 1ms" }] : [];
+  if (ms < 1) return [{ path, problem: "must be at least 1ms" }];
+  return Number.isInteger(ms) ? [] : [{ path, problem: "must be whole milliseconds" }];
 }
 
 /** The issue of a share in percent, if it has one. */

@@ -1,35 +1,47 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HeaderRules } from "../schema/http-route.ts";
 
-const NAME = /^:?[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HOST_NAMES = ["host", ":authority"];
 
 /** What is wrong with edits of headers, beyond their schema. */
 export function headerIssues(headers: HeaderRules | undefined, at: string): readonly ConfigIssue[] {
-  if (headers === undefined) return [];
+  const { request, response } = headers ?? {};
   return [
-    ...operationIssues(headers.request, `${at}.request`),
-    ...operationIssues(headers.response, `${at}.response`),
+    ...fieldIssues(request?.set, `${at}.request.set`, isHost),
+    ...fieldIssues(request?.add, `${at}.request.add`),
+    ...removalIssues(request?.remove, `${at}.request.remove`),
+    ...fieldIssues(response?.set, `${at}.response.set`),
+    ...fieldIssues(response?.add, `${at}.response.add`),
+    ...removalIssues(response?.remove, `${at}.response.remove`),
   ];
 }
 
-function operationIssues(operations: HeaderRules["request"], at: string): readonly ConfigIssue[] {
-  if (operations === undefined) return [];
-  return [
-    ...fieldIssues(operations.set ?? {}, `${at}.set`),
-    ...fieldIssues(operations.add ?? {}, `${at}.add`),
-    ...(operations.remove ?? []).flatMap((name, index) => nameIssues(name, `${at}.remove[${index}]`)),
-  ];
-}
+type Fields = Readonly<Record<string, string>>;
 
-function fieldIssues(fields: Readonly<Record<string, string>>, at: string): readonly ConfigIssue[] {
+function fieldIssues(
+  fields: Fields = {},
+  at: string,
+  isAllowed: (name: string) => boolean = () => false,
+): readonly ConfigIssue[] {
   return Object.entries(fields).flatMap(([name, value]) => [
-    ...nameIssues(name, `${at}.${name}`),
+    ...(isAllowed(name) ? [] : nameIssues(name, `${at}.${name}`)),
     ...valueIssues(value, `${at}.${name}`),
   ]);
 }
 
+function removalIssues(names: readonly string[] = [], at: string): readonly ConfigIssue[] {
+  return names.flatMap((name, index) => nameIssues(name, `${at}[${index}]`));
+}
+
+/** The Host is no header to proxies: it can be replaced in requests, not added to or removed. */
 function nameIssues(name: string, path: string): readonly ConfigIssue[] {
+  if (isHost(name)) return [{ path, problem: "is the host: only headers.request.set may change it" }];
   return NAME.test(name) ? [] : [{ path, problem: `"${name}" is no name of a header` }];
+}
+
+function isHost(name: string): boolean {
+  return HOST_NAMES.includes(name.toLowerCase());
 }
 
 function valueIssues(value: string, path: string): readonly ConfigIssue[] {

@@ -1,6 +1,7 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HttpRoute } from "../schema/http-route.ts";
 import { durationIssues, percentIssues, regexIssues } from "./field-checks.ts";
+import { notHonoured } from "./not-honoured.ts";
 import { headerIssues } from "./review-headers.ts";
 import { matchIssues } from "./review-http-match.ts";
 import { retryIssues } from "./review-retries.ts";
@@ -19,8 +20,17 @@ export function httpRouteIssues(route: HttpRoute, at: string): readonly ConfigIs
     ...faultIssues(route, at),
     ...mirrorIssues(route, at),
     ...headerIssues(route.headers, `${at}.headers`),
-    ...(route.route ?? []).flatMap((to, index) => headerIssues(to.headers, `${at}.route[${index}].headers`)),
+    ...destinationHeaderIssues(route, at),
   ];
+}
+
+/** Headers by destination need a choice first, and the sidecar edits heads before it chooses. */
+function destinationHeaderIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+  return route.flatMap(({ headers }, index) => {
+    const path = `${at}.route[${index}].headers`;
+    if (headers === undefined) return [];
+    return route.length > 1 ? [notHonoured(path)] : headerIssues(headers, path);
+  });
 }
 
 /** What deserves a word although it works. */
@@ -71,6 +81,9 @@ function redirectIssues({ redirect }: HttpRoute, at: string): readonly ConfigIss
   ];
 }
 
+/** Larger answers belong into a service; the sidecar refuses them too. */
+const MAX_BODY_LENGTH = 4_096;
+
 function directResponseIssues({ directResponse }: HttpRoute, at: string): readonly ConfigIssue[] {
   if (directResponse === undefined) return [];
   const { status, body } = directResponse;
@@ -78,13 +91,16 @@ function directResponseIssues({ directResponse }: HttpRoute, at: string): readon
     ...(status < 200 || status > 599
       ? [{ path: `${at}.directResponse.status`, problem: "must be between 200 and 599" }]
       : []),
+    ...((body?.string ?? "").length > MAX_BODY_LENGTH || (body?.bytes ?? "").length > MAX_BODY_LENGTH
+      ? [{ path: `${at}.directResponse.body`, problem: `must not be longer than ${MAX_BODY_LENGTH} bytes` }]
+      : []),
     ...(body?.string !== undefined && body.bytes !== undefined
       ? [{ path: `${at}.directResponse.body`, problem: "must have only one of string and bytes" }]
       : []),
   ];
 }
 
-function rewriteIssues({ rewrite, route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+function rewriteIssues({ rewrite, route = [], match = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
   if (rewrite === undefined) return [];
   const path = `${at}.rewrite`;
   return [
@@ -93,6 +109,14 @@ function rewriteIssues({ rewrite, route = [] }: HttpRoute, at: string): readonly
       : []),
     ...(rewrite.uri !== undefined && rewrite.uriRegexRewrite !== undefined
       ? [{ path, problem: "must have only one of uri and uriRegexRewrite" }]
+      : []),
+    ...(rewrite.uri !== undefined && match.some(({ uri }) => uri?.regex !== undefined)
+      ? [
+          {
+            path: `${path}.uri`,
+            problem: "needs matches by exact or prefix: use uriRegexRewrite beside a regex",
+          },
+        ]
       : []),
     ...(rewrite.uriRegexRewrite === undefined
       ? []

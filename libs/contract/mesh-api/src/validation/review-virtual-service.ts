@@ -35,12 +35,13 @@ export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
   };
 }
 
-const HOST = /^(\*|(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
+const HOST = /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
 
 function hostIssues(hosts: readonly string[]): readonly ConfigIssue[] {
   if (hosts.length === 0) return [{ path: "spec.hosts", problem: "must name at least one host" }];
   return hosts.flatMap((host, index) => {
     const path = `spec.hosts[${index}]`;
+    if (host === "*") return [{ path, problem: `"*" would take every call of every sidecar: name a domain` }];
     if (!HOST.test(host)) return [{ path, problem: `"${host}" is no host name` }];
     return hosts.indexOf(host) < index ? [{ path, problem: `"${host}" is named twice` }] : [];
   });

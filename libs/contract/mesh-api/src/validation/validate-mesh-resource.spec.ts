@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { describeIssues } from "@bookmesh/kernel";
+import { validateMeshResource } from "./validate-mesh-resource.ts";
+
+const TO_RATING = { destination: { host: "rating" } };
+
+function virtualService(spec: object) {
+  return validateMeshResource({
+    apiVersion: "networking.istio.io/v1",
+    kind: "VirtualService",
+    metadata: { name: "rating" },
+    spec: { hosts: ["rating"], ...spec },
+  });
+}
+
+function httpRoute(route: object) {
+  return virtualService({ http: [{ route: [TO_RATING], ...route }] });
+}
+
+function destinationRule(spec: object) {
+  return validateMeshResource({
+    apiVersion: "networking.istio.io/v1",
+    kind: "DestinationRule",
+    metadata: { name: "rating" },
+    spec: { host: "rating", ...spec },
+  });
+}
+
+const NOT_YET = "is not honoured by this version of Bookmesh yet";
+
+describe("validateMeshResource", () => {
+  it.each([
+    { name: "an unknown field", spec: { htpp: [] }, error: "spec.htpp: is an unknown field" },
+    { name: "a wrong type", spec: { hosts: "rating" }, error: "spec.hosts: must be of type array" },
+    { name: "no hosts", spec: { hosts: [] }, error: "spec.hosts: must name at least one host" },
+    { name: "a host twice", spec: { hosts: ["a", "a"] }, error: `spec.hosts[1]: "a" is named twice` },
+    { name: "a host that is none", spec: { hosts: ["a b"] }, error: `spec.hosts[0]: "a b" is no host name` },
+    { name: "every host", spec: { hosts: ["*"] }, error: `spec.hosts[0]: "*" would take every call` },
+    { name: "no routes", spec: {}, error: "spec: must have at least one route" },
+    { name: "a gateway", spec: { gateways: ["edge"] }, error: `spec.gateways[0]: ${NOT_YET}` },
+    { name: "TCP routes", spec: { tcp: [{ route: [] }] }, error: `spec.tcp: ${NOT_YET}` },
+  ])("refuses a VirtualService with $name", ({ spec, error }) => {
+    expect(describeIssues(virtualService(spec).errors)).toContain(error);
+  });
+
+  it.each([
+    {
+      name: "a negative weight",
+      route: { route: [{ ...TO_RATING, weight: -5 }] },
+      error: "spec.http[0].route[0].weight: must not be negative",
+    },
+    {
+      name: "weights that add up to 0",
+      route: { route: [{ ...TO_RATING, weight: 0 }, { ...TO_RATING }] },
+      error: "spec.http[0].route: has weights that add up to 0",
+    },
+    {
+      name: "nothing to do",
+      route: { route: [] },
+      error: "spec.http[0]: must have a route, a redirect or a directResponse",
+    },
+    {
+      name: "two things to do",
+      route: { redirect: { uri: "/" } },
+      error: "spec.http[0]: must have only one of route, redirect and directResponse",
+    },
+    {
+      name: "a timeout that is no duration",
+      route: { timeout: "5 seconds" },
+      error: `spec.http[0].timeout: "5 seconds" is no duration`,
+    },
+    { name: "a timeout of 0", route: { timeout: "0s" }, error: "spec.http[0].timeout: must be at least 1ms" },
+    {
+      name: "a share above 100",
+      route: { fault: { abort: { httpStatus: 503, percentage: { value: 101 } } } },
+      error: "spec.http[0].fault.abort.percentage.value: must be between 0 and 100",
+    },
+    {
+      name: "an expression that RE2 cannot read",
+      route: { match: [{ uri: { regex: "(?=a)" } }] },
+      error: "spec.http[0].match[0].uri.regex: is no regular expression",
+    },
+    {
+      name: "an expression that is too long",
+      route: { match: [{ uri: { regex: "a".repeat(1_025) } }] },
+      error: "spec.http[0].match[0].uri.regex: must not be longer than 1024 characters",
+    },
+    {
+      name: "two ways to match",
+      route: { match: [{ uri: { exact: "/a", prefix: "/b" } }] },
+      error: "spec.http[0].match[0].uri: must have only one of exact, prefix and regex",
+    },
+    {
+      name: "a retry condition that does not exist",
+      route: { retries: { attempts: 2, retryOn: "5xx,sometimes" } },
+      error: `spec.http[0].retries.retryOn: "sometimes" is neither a retry condition nor a status code`,
+    },
+    {
+      name: "a prefix for a path that an expression matched",
+      route: { match: [{ uri: { regex: "/a.*" } }], rewrite: { uri: "/b" } },
+      error: "spec.http[0].rewrite.uri: needs matches by exact or prefix",
+    },
+    {
+      name: "a command in a header",
+      route: { headers: { request: { set: { "x-a": "%REQ(host)%" } } } },
+      error: "spec.http[0].headers.request.set.x-a: must not contain a %COMMAND%",
+    },
+    { name: "CORS", route: { corsPolicy: {} }, error: `spec.http[0].corsPolicy: ${NOT_YET}` },
+    { name: "a delegate", route: { delegate: { name: "x" } }, error: `spec.http[0].delegate: ${NOT_YET}` },
+    {
+      name: "retries in other localities",
+      route: { retries: { attempts: 1, retryRemoteLocalities: true } },
+      error: `spec.http[0].retries.retryRemoteLocalities: ${NOT_YET}`,
+    },
+  ])("refuses an HTTP route with $name", ({ route, error }) => {
+    expect(describeIssues(httpRoute(route).errors)).toContain(error);
+  });
+
+  it.each([
+    {
+      name: "weights that do not add up to 100",
+      spec: {
+        http: [
+          {
+            route: [
+              { ...TO_RATING, weight: 1 },
+              { ...TO_RATING, weight: 2 },
+            ],
+          },
+        ],
+      },
+      warning: "spec.http[0].route: weights add up to 3, not 100",
+    },
+    {
+      name: "a route behind one that takes everything",
+      spec: { http: [{ route: [TO_RATING] }, { match: [{ uri: { exact: "/a" } }], route: [TO_RATING] }] },
+      warning: "spec.http[1]: is never reached: spec.http[0] matches every request",
+    },
+  ])("warns of $name", ({ spec, warning }) => {
+    const { errors, warnings } = virtualService(spec);
+    expect(errors).toEqual([]);
+    expect(describeIssues(warnings)).toContain(warning);
+  });
+
+  it.each([
+    {
+      name: "a subset twice",
+      spec: { subsets: [{ name: "v1" }, { name: "v1" }] },
+      error: `spec.subsets[1].name: "v1" is named twice`,
+    },
+    { name: "a subset without a name", spec: { subsets: [{}] }, error: "spec.subsets[0].name: is required" },
+    {
+      name: "a subset's name with a space",
+      spec: { subsets: [{ name: "a b" }] },
+      error: `spec.subsets[0].name: "a b" must be letters, digits and "-"`,
+    },
+    {
+      name: "outlier detection",
+      spec: { trafficPolicy: { outlierDetection: { interval: "1s" } } },
+      error: `spec.trafficPolicy.outlierDetection: ${NOT_YET}`,
+    },
+    {
+      name: "TLS",
+      spec: { trafficPolicy: { tls: { mode: "ISTIO_MUTUAL" } } },
+      error: `spec.trafficPolicy.tls.mode: ${NOT_YET}`,
+    },
+    {
+      name: "a subset's own consistent hash",
+      spec: {
+        subsets: [{ name: "v1", trafficPolicy: { loadBalancer: { consistentHash: { useSourceIp: true } } } }],
+      },
+      error: `spec.subsets[0].trafficPolicy.loadBalancer.consistentHash: ${NOT_YET}`,
+    },
+    {
+      name: "no connections at all",
+      spec: { trafficPolicy: { connectionPool: { tcp: { maxConnections: -1 } } } },
+      error: "spec.trafficPolicy.connectionPool.tcp.maxConnections: must be positive",
+    },
+    {
+      name: "a balancing policy that does not exist",
+      spec: { trafficPolicy: { loadBalancer: { simple: "FASTEST" } } },
+      error: "spec.trafficPolicy.loadBalancer.simple: must be one of",
+    },
+  ])("refuses a DestinationRule with $name", ({ spec, error }) => {
+    expect(describeIssues(destinationRule(spec).errors)).toContain(error);
+  });
+
+  it.each(["RequestAuthentication", "AuthorizationPolicy"])(
+    "refuses %s, which would protect nothing",
+    (kind) => {
+      const object = { apiVersion: "security.istio.io/v1", kind, metadata: { name: "x" }, spec: {} };
+      expect(describeIssues(validateMeshResource(object).errors)).toContain(`${kind} ${NOT_YET}`);
+    },
+  );
+
+  it("has no opinion on kinds that are not Istio's", () => {
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } };
+    expect(validateMeshResource(object)).toEqual({ errors: [], warnings: [] });
+  });
+});
