@@ -1,5 +1,5 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import type { ProxyResources, TypedResources } from "@bookmesh/translate";
+import type { EncodedResource, ProxyResources, TypedResources } from "@bookmesh/translate";
 import { selectResources, typedResources, type Hash } from "./resource-set.ts";
 import { sending, type Subscription } from "./subscription.ts";
 
@@ -86,7 +86,9 @@ function wantedNow(subscription: Subscription, inputs: SettledInputs): TypedReso
   if (subscription.typeUrl !== TYPE_URLS.cluster || had === undefined) return content;
   const leaving = [...had.resources.values()].filter(({ name }) => !content.resources.has(name));
   if (leaving.length === 0 || referrersAreSettled(inputs)) return content;
-  return typedResources(content.typeUrl, [...leaving, ...content.resources.values()], inputs.hash);
+  const union = [...leaving, ...content.resources.values()];
+  const isOld = ({ name, version }: EncodedResource) => had.resources.get(name)?.version === version;
+  return union.every(isOld) ? had : typedResources(content.typeUrl, union, inputs.hash);
 }
 
 function wanted(

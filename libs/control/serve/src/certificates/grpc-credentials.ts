@@ -10,7 +10,8 @@ export function grpcCredentials(certificate: SnapshotReader<KeyedCertificate>): 
       const tell = ({ certPem, keyPem }: KeyedCertificate) =>
         listener({ certificate: Buffer.from(certPem), privateKey: Buffer.from(keyPem) });
       listeners.set(listener, certificate.subscribe(tell));
-      tell(certificate.current());
+      // Whoever listens here passes the certificate on to the server, which subscribes a moment later.
+      queueMicrotask(() => tell(certificate.current()));
     },
     removeIdentityCertificateListener(listener) {
       listeners.get(listener)?.();
