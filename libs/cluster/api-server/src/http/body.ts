@@ -1,13 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { parse } from "yaml";
 import { badRequest, tooLarge, unsupportedMediaType } from "../api-error.ts";
+import { decodeProtobuf } from "../protobuf/decode-object.ts";
 import { parseMediaType } from "./negotiate.ts";
 
 /** Kubernetes' own limit for a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 
 /** Reads a whole body; refuses one that passes the limit without reading on. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -17,15 +19,17 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (bytes > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
-/** Parses a body in JSON or YAML, as its content type says. `kind` is what it should be, for the message. */
-export function parseBody(text: string, contentType: string | undefined, kind: string): unknown {
+/** Parses a body in JSON, YAML or protobuf, as its content type says. `kind` is what it should be, for the message. */
+export function parseBody(body: Buffer, contentType: string | undefined, kind: string): unknown {
   const { type } = parseMediaType(contentType ?? "application/json");
+  if (type === PROTOBUF) return decodeProtobuf(body);
+  const text = body.toString("utf8");
   if (type === "application/json" || type === "") return parseJson(text, kind);
   if (type === "application/yaml" || type === "text/yaml") return parseYaml(text);
-  const accepted = "application/json, application/yaml";
+  const accepted = `application/json, application/yaml, ${PROTOBUF}`;
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );

@@ -8,8 +8,8 @@ const POLICIES = ["Background", "Foreground", "Orphan"] as const;
 
 /** Reads the options of a delete from its body and its query; the body wins. */
 export async function readDeleteOptions({ request, query }: Exchange): Promise<DeleteOptions> {
-  const text = await readBody(request);
-  const value = text === "" ? {} : parseBody(text, request.headers["content-type"], "DeleteOptions");
+  const body = await readBody(request);
+  const value = body.length === 0 ? {} : parseBody(body, request.headers["content-type"], "DeleteOptions");
   if (!isRecord(value)) throw badRequest("the body of a delete must be DeleteOptions");
   const grace = numberField(value, "gracePeriodSeconds") ?? numberParameter(query, "gracePeriodSeconds");
   if (grace !== undefined && grace < 0) throw badRequest("gracePeriodSeconds must not be negative");

@@ -93,7 +93,7 @@ async function serveObject(request: ResourceRequest, key: ObjectKey): Promise<vo
     }
     case "PATCH": {
       const contentType = exchange.request.headers["content-type"] ?? "";
-      const text = await readBody(exchange.request);
+      const text = (await readBody(exchange.request)).toString("utf8");
       const patch = { contentType, text };
       const { object, created } = await patchObject(registry, {
         kind,

@@ -48,7 +48,7 @@ function scaleOf(kind: ResourceKind, object: KubeObject): JsonObject {
   };
 }
 
-function wantedScale(contentType: string, text: string, method: string): (current: JsonObject) => JsonObject {
+function wantedScale(contentType: string, text: Buffer, method: string): (current: JsonObject) => JsonObject {
   if (method === "PUT") {
     const value = parseBody(text, contentType, "Scale");
     return () => recordOf(value);

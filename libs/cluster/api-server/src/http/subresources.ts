@@ -39,7 +39,10 @@ async function servePart(request: ResourceRequest, subresource: "status" | "fina
   if (method === "GET") return sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
   const context = requestContext(exchange);
   if (method === "PATCH") {
-    const patch = { contentType: headers["content-type"] ?? "", text: await readBody(exchange.request) };
+    const patch = {
+      contentType: headers["content-type"] ?? "",
+      text: (await readBody(exchange.request)).toString("utf8"),
+    };
     const { object } = await patchObject(registry, { kind, key, subresource, patch, context });
     return sendObject(exchange, 200, represent(request, object));
   }
