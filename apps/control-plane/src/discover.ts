@@ -14,13 +14,12 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
   const running = await startDiscovery({
     identity,
     addresses: { ...addresses, ...(plaintextXds !== undefined && { plaintextXds }) },
-    client: kubeClient(await inClusterConfig(env)),
+    client: kubeClient(inClusterConfig(env)),
     clock: systemClock,
     random: Math.random,
     log,
     signal,
     translate: (snapshot, view) => translator.translate(snapshot, view),
-    findMissing: () => [],
   });
   log.info({ ...running }, "The control plane is ready.");
   await requested;

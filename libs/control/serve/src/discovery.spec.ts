@@ -247,6 +247,16 @@ describe("discovery's webhooks", () => {
     expect(answer?.status?.message).toContain("spec.http[0].route[0].weight");
   });
 
+  it("warns of a host that is not there", async () => {
+    const rule = virtualService(100);
+    const answer = await review("/validate", {
+      ...rule,
+      spec: { hosts: ["rating"], http: [{ route: [{ destination: { host: "nobody" } }] }] },
+    });
+    expect(answer).toMatchObject({ allowed: true });
+    expect(answer?.warnings?.join()).toContain("nobody");
+  });
+
   it("lets a good rule pass", async () => {
     expect(await review("/validate", virtualService(100))).toMatchObject({ allowed: true });
   });

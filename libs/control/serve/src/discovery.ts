@@ -1,5 +1,3 @@
-import type { KubeObject } from "@bookmesh/kube-api";
-import type { MeshSnapshot } from "@bookmesh/translate";
 import { webhookServer } from "./admission/https-server.ts";
 import { keepWebhooks } from "./admission/keep-webhooks.ts";
 import { injectionReviewer, validationReviewer } from "./admission/reviewers.ts";
@@ -43,8 +41,6 @@ export interface DiscoveryOptions extends FollowPorts {
   readonly identity: DiscoveryIdentity;
   readonly addresses: DiscoveryAddresses;
   readonly translate: Translate;
-  /** Finds what an object refers to and the mesh does not have: sentences for its author. */
-  readonly findMissing: (object: KubeObject, snapshot: MeshSnapshot) => readonly string[];
 }
 
 /** A control plane that serves. */
@@ -81,7 +77,7 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
   const facts = { systemNamespace: namespace, clusterId, revision };
   const reviewers = new Map([
     ["/inject", injectionReviewer(world, facts, counters)],
-    ["/validate", validationReviewer(world, options.findMissing, counters)],
+    ["/validate", validationReviewer(world, counters)],
   ]);
   const webhooks = webhookServer({ certificate, reviewers, log });
   const ads = adsOverTls({ ...options, certificate, proxies, counters });

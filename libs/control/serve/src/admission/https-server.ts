@@ -46,33 +46,41 @@ async function answer(
   response: ServerResponse,
   reviewers: WebhookServerOptions["reviewers"],
 ): Promise<void> {
-  const [path = "", query = ""] = (request.url ?? "").split("?");
-  if (path === "/ready" && request.method === "GET") return reply(response, 200, "ok");
+  const outcome = await outcomeOf(request, reviewers);
+  const type = outcome.status === 200 ? "application/json" : "text/plain";
+  response.writeHead(outcome.status, { "content-type": type });
+  response.end(outcome.body);
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly body: string;
+}
+
+async function outcomeOf(
+  request: IncomingMessage,
+  reviewers: WebhookServerOptions["reviewers"],
+): Promise<Outcome> {
+  const path = (request.url ?? "").split("?")[0] ?? "";
   const reviewer = reviewers.get(path) ?? reviewers.get(basePath(path));
-  if (reviewer === undefined) return reply(response, 404, `Nothing is served at ${path}${query && "?…"}.`);
-  if (request.method !== "POST") return reply(response, 405, "A review is POSTed.");
-  const body = await readBody(request);
-  if (body === undefined) return reply(response, 413, `A review is at most ${MAX_BODY_BYTES} bytes.`);
-  const question = readReview(body);
+  if (reviewer === undefined) return { status: 404, body: "Nothing is served at this path.\n" };
+  if (request.method !== "POST") return { status: 405, body: "A review is POSTed.\n" };
+  const text = await readBody(request);
+  if (text === undefined) return { status: 413, body: `A review is at most ${MAX_BODY_BYTES} bytes.\n` };
+  const question = readReview(text);
   if (question === undefined)
-    return reply(response, 400, "The body is not an admission.k8s.io/v1 AdmissionReview with a request.");
+    return { status: 400, body: "The body is not an admission.k8s.io/v1 AdmissionReview with a request.\n" };
   const review: AdmissionReview = {
     apiVersion: "admission.k8s.io/v1",
     kind: "AdmissionReview",
     response: reviewer(question),
   };
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(review));
+  return { status: 200, body: JSON.stringify(review) };
 }
 
 /** Istio's installations append `/cluster/<id>/net/<network>`. */
 function basePath(path: string): string {
   return `/${path.split("/")[1] ?? ""}`;
-}
-
-function reply(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { "content-type": "text/plain" });
-  response.end(`${sentence}\n`);
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

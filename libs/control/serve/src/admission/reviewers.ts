@@ -1,7 +1,7 @@
 import type { AdmissionRequest, AdmissionResponse, Pod } from "@bookmesh/kube-api";
 import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
 import { validateMeshResource } from "@bookmesh/mesh-api";
-import type { MeshSnapshot } from "@bookmesh/translate";
+import { referenceWarnings } from "@bookmesh/translate";
 import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
 import { injectSidecar, type InjectionSettings } from "../injection/inject-sidecar.ts";
 import type { MeshWorld } from "../world/mesh-world.ts";
@@ -33,16 +33,9 @@ export function injectionReviewer(
   };
 }
 
-/** Finds what an object refers to and the mesh does not have: sentences for its author. */
-export type FindMissing = (
-  object: NonNullable<AdmissionRequest["object"]>,
-  snapshot: MeshSnapshot,
-) => readonly string[];
-
 /** Answers `/validate`: errors refuse an object, warnings go to its author. */
 export function validationReviewer(
   world: SnapshotReader<MeshWorld>,
-  findMissing: FindMissing,
   { validationsPassed, validationsFailed }: ControlPlaneMetrics,
 ): Reviewer {
   return ({ uid, object, name }): AdmissionResponse => {
@@ -56,10 +49,8 @@ export function validationReviewer(
       return { uid, allowed: false, status: { code: 400, reason: "Invalid", message } };
     }
     validationsPassed.add({ kind });
-    const sentences = [
-      ...warnings.map((warning) => describeIssues([warning])),
-      ...findMissing(object, world.current().snapshot),
-    ];
+    const missing = referenceWarnings(object, world.current().snapshot);
+    const sentences = [...warnings, ...missing].map((warning) => describeIssues([warning]));
     return { uid, allowed: true, ...(sentences.length > 0 && { warnings: sentences }) };
   };
 }

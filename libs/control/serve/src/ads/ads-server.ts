@@ -97,14 +97,23 @@ async function serveStream(stream: AdsStream, options: AdsServerOptions): Promis
     options.onRefused();
     refuse(stream, status.UNAUTHENTICATED, reason);
   };
-  if (!caller.ok) return unauthenticated(caller.error);
+  if (!caller.ok) {
+    unauthenticated(caller.error);
+    return;
+  }
   let disconnect: () => void = () => undefined;
   let connection: Connection | undefined;
   stream.on("data", (request: DiscoveryRequest) => {
-    if (request.typeUrl.startsWith("istio.io/")) return answerTool(stream, request, options);
+    if (request.typeUrl.startsWith("istio.io/")) {
+      answerTool(stream, request, options);
+      return;
+    }
     if (connection === undefined) {
       const node = nodeOf(request, caller.value);
-      if (!node.ok) return unauthenticated(node.error);
+      if (!node.ok) {
+        unauthenticated(node.error);
+        return;
+      }
       ({ connection, disconnect } = options.connect(node.value, (bytes) => stream.write(bytes)));
     }
     connection.receive(request);

@@ -1,5 +1,6 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import type { TypedResources } from "@bookmesh/translate";
+import { omit } from "../world/omit.ts";
 
 /** A client's word on a type: a subscription, an ACK or a NACK. Source: Envoy, "xDS REST and gRPC protocol". */
 export interface AdsRequest {
@@ -51,7 +52,7 @@ export function receive(
 ): readonly [Subscription, RequestMeaning] {
   if (before?.sent === undefined) return [subscribed(before, request), "subscribe"];
   if (request.responseNonce !== before.sent.nonce) return [before, "stale"];
-  const { rejection: _, ...rest } = before;
+  const rest = omit(before, "rejection");
   const names = namesOf(before, request);
   const owed = before.owed || adds(names, before.names);
   if (request.errorMessage !== undefined) {

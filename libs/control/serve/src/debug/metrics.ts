@@ -60,9 +60,9 @@ export function metrics(): Metrics {
       family({ name, type: "gauge", help }, () => [`${name}${renderLabels(labels)} ${read()}`]);
     },
     histogram(name, help, bounds) {
-      const { observe, samples } = histogram(name, bounds);
-      family({ name, type: "histogram", help }, samples);
-      return { observe };
+      const made = histogram(name, bounds);
+      family({ name, type: "histogram", help }, made.samples);
+      return made;
     },
     render: () => `${families.flatMap((render) => render()).join("\n")}\n`,
   };

@@ -1,4 +1,5 @@
 import type { Container, IntOrString, Probe } from "@bookmesh/kube-api";
+import { omit } from "../world/omit.ts";
 
 /** The sidecar's port for probes and metrics. */
 export const AGENT_PORT = 15_020;
@@ -52,6 +53,6 @@ function portNumber(port: IntOrString | undefined, { ports }: Container): number
 }
 
 function viaSidecar(probe: Probe, path: string): Probe {
-  const { httpGet: _, tcpSocket: __, grpc: ___, ...timing } = probe;
+  const timing = omit(probe, "httpGet", "tcpSocket", "grpc");
   return { ...timing, httpGet: { path, port: AGENT_PORT, scheme: "HTTP" } };
 }

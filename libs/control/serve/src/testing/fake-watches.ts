@@ -4,11 +4,10 @@ import type { ListOptions } from "@bookmesh/kube-client";
 /** The open watches of a fake API. */
 export interface FakeWatches {
   announce(resource: ResourceRef, event: WatchEvent): void;
-  watch(
-    this: void,
+  readonly watch: (
     resource: ResourceRef,
     options: ListOptions & { readonly signal: AbortSignal },
-  ): AsyncIterable<WatchEvent>;
+  ) => AsyncIterable<WatchEvent>;
 }
 
 interface Watcher {

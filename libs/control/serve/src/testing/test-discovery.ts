@@ -35,7 +35,6 @@ export async function testDiscovery(api: FakeKubeApi): Promise<TestDiscovery> {
     },
     addresses: { host: "127.0.0.1", xdsPort: 0, webhookPort: 0, monitoringPort: 0 },
     translate: (snapshot, view) => translator.translate(snapshot, view),
-    findMissing: () => [],
   });
   return {
     ...running,

@@ -40,15 +40,18 @@ export async function meshWorld(
   return cell;
 }
 
-/** Keeps what validation accepts, and what validation accepts is of the kind that was listed. */
-type Accepted = <T>(objects: readonly KubeObject[]) => readonly (KubeObject & T)[];
+/** Keeps what validation accepts; that is of the kind which was listed. */
+interface Accepted {
+  virtualServices(objects: readonly KubeObject[]): readonly VirtualService[];
+  destinationRules(objects: readonly KubeObject[]): readonly DestinationRule[];
+}
 
 function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted: Accepted): MeshSnapshot {
   const { namespaces, services, endpointSlices, pods } = objects;
   return {
     ...{ namespaces, services, endpointSlices, pods, meshConfig },
-    virtualServices: accepted<VirtualService>(objects.virtualServices),
-    destinationRules: accepted<DestinationRule>(objects.destinationRules),
+    virtualServices: accepted.virtualServices(objects.virtualServices),
+    destinationRules: accepted.destinationRules(objects.destinationRules),
   };
 }
 
@@ -65,10 +68,15 @@ function acceptedOnly({ log }: FollowPorts): Accepted {
       log.warn(`${object.kind} ${namespace}/${name} is left out: ${describeIssues(errors)}`);
     return errors.length === 0;
   };
-  return <T>(objects: readonly KubeObject[]) =>
-    objects.filter((object): object is KubeObject & T => {
-      const verdict = verdicts.get(object) ?? judge(object);
-      verdicts.set(object, verdict);
-      return verdict;
-    });
+  const isAccepted = (object: KubeObject): boolean => {
+    const verdict = verdicts.get(object) ?? judge(object);
+    verdicts.set(object, verdict);
+    return verdict;
+  };
+  return {
+    virtualServices: (objects) =>
+      objects.filter((object): object is KubeObject & VirtualService => isAccepted(object)),
+    destinationRules: (objects) =>
+      objects.filter((object): object is KubeObject & DestinationRule => isAccepted(object)),
+  };
 }

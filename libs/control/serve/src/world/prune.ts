@@ -1,8 +1,9 @@
 import type { KubeObject, Pod } from "@bookmesh/kube-api";
+import { omit } from "./omit.ts";
 
 /** Drops what the mesh never reads and what changes without meaning, so that a store can compare contents. */
 export function pruneObject<T extends KubeObject>(object: T): T {
-  const { managedFields: _, resourceVersion: __, generation: ___, ...metadata } = object.metadata;
+  const metadata = omit(object.metadata, "managedFields", "resourceVersion", "generation");
   return { ...object, metadata };
 }
 
