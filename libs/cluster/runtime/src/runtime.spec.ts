@@ -30,7 +30,6 @@ function deployment(replicas: number, greeting = "hello"): Deployment {
       template: {
         metadata: { labels },
         spec: {
-          automountServiceAccountToken: false,
           terminationGracePeriodSeconds: 5,
           containers: [
             {

@@ -2,6 +2,7 @@ import type { Controller, ControllerContext } from "./controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
 import { endpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
 import { loadBalancerController } from "./load-balancer-controller.ts";
+import { scheduler } from "./scheduler.ts";
 import { replicaSetController } from "./replica-set/replica-set-controller.ts";
 
 /** What the controllers need to know about the cluster. */
@@ -14,6 +15,7 @@ export interface ClusterIdentity {
 /** Starts all controllers. */
 export function startControllers(context: ControllerContext, cluster: ClusterIdentity): Controller {
   const controllers = [
+    scheduler(context),
     deploymentController(context),
     replicaSetController(context),
     endpointSliceController(context),

@@ -1,5 +1,6 @@
 import { ApiError, type PodRuntime } from "@bookmesh/api-server";
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
+import { NODE_NAME } from "../controllers/cluster-objects.ts";
 import { isFinished } from "../controllers/pod-facts.ts";
 import { endpointsDrained } from "../network/endpoint-drain.ts";
 import type { PodAddresses } from "../network/pod-addresses.ts";
@@ -105,7 +106,7 @@ export class Kubelet implements PodRuntime {
   }
 
   #admit(name: string, pod: Pod): void {
-    if (isFinished(pod)) return;
+    if (isFinished(pod) || pod.spec.nodeName !== NODE_NAME) return;
     const { node, addresses, hostAddress, openNetwork } = this.#options;
     const uid = pod.metadata.uid ?? "";
     const podIp = addresses.allocate(uid);

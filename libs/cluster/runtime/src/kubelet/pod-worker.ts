@@ -1,7 +1,6 @@
 import type { Pod } from "@bookmesh/kube-api";
 import { isAborted } from "../sync/is-aborted.ts";
 import { describeError } from "../sync/refusal.ts";
-import { withApiAccess } from "./api-access-volume.ts";
 import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
 import type { NodeContext } from "./node-context.ts";
 import { podContainers } from "./pod-containers.ts";
@@ -46,7 +45,7 @@ export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress
     node,
     podIp,
     directory: podDirectory(node.podsDirectory, pod.metadata.uid ?? pod.metadata.name),
-    pod: () => withApiAccess(newest.status?.podIP === podIp ? newest : withStatus()),
+    pod: () => (newest.status?.podIP === podIp ? newest : withStatus()),
     record: (name) => recordOf(records, name),
     update(name, event) {
       records.set(name, nextRecord(recordOf(records, name), event));
