@@ -15,7 +15,12 @@ import {
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** Finalizers that need no domain before their name. */
-const STANDARD_FINALIZERS = ["kubernetes", "orphan", "foregroundDeletion"];
+const STANDARD_FINALIZERS = [
+  "customresourcecleanup.apiextensions.k8s.io",
+  "kubernetes",
+  "orphan",
+  "foregroundDeletion",
+];
 
 const NAME_RULES = {
   label: namespaceName,
