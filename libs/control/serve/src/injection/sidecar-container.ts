@@ -1,5 +1,5 @@
 import type { Container, EnvVar, Pod, Probe, Volume } from "@bookmesh/kube-api";
-import type { MeshConfig } from "@bookmesh/mesh-api";
+import { parseDurationMs, type MeshConfig } from "@bookmesh/mesh-api";
 import { PROXY_CONTAINER } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
 import { workloadOf } from "./workload.ts";
@@ -28,6 +28,9 @@ const READINESS_PROBE: Probe = { ...HEALTH, failureThreshold: 4, periodSeconds: 
 const PROXY_USER = 1_337;
 /** A token is fetched anew long before it ends. */
 const TOKEN_SECONDS = 43_200;
+
+/** How long a sidecar that ends serves what is under way, where the mesh configuration says nothing readable. */
+const DEFAULT_DRAIN_MS = 5_000;
 
 const MOUNTS = [
   { name: "istio-podinfo", mountPath: "/etc/istio/pod" },
@@ -96,6 +99,10 @@ function environment(inputs: SidecarInputs): readonly EnvVar[] {
     fromField("INSTANCE_IP", "status.podIP"),
     fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
     fromField("HOST_IP", "status.hostIP"),
+    {
+      name: "TERMINATION_DRAIN_DURATION_SECONDS",
+      value: String((parseDurationMs(defaultConfig.terminationDrainDuration) ?? DEFAULT_DRAIN_MS) / 1_000),
+    },
     { name: "PROXY_CONFIG", value: JSON.stringify(defaultConfig) },
     ...(Object.keys(probers).length > 0
       ? [{ name: "ISTIO_KUBE_APP_PROBERS", value: JSON.stringify(probers) }]

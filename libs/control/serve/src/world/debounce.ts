@@ -1,31 +1,39 @@
 import type { Clock } from "@bookmesh/kernel";
 
-/** After a call, changes are gathered until this long nothing changed… */
+/** What is done after changes, and when it may wait. */
+export interface Debounced {
+  readonly act: () => void;
+  /** Asked at the first change of a quiet mesh: whether more is likely to follow at once. */
+  readonly expectsMore: () => boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Changes are gathered until this long nothing changed… */
 const QUIET_MS = 100;
 /** …but no longer than this. */
 const MAX_WAIT_MS = 1_000;
 
 /**
- * Returns a trigger that calls `act` at once while all is quiet, and gathers what follows closely.
+ * Returns a trigger that acts at once while all is quiet, and gathers what follows closely.
  * Nothing runs while nothing changes.
  */
-export function debounced(act: () => void, clock: Clock, signal: AbortSignal): () => void {
+export function debounced({ act, expectsMore, clock, signal }: Debounced): () => void {
   let firstMs: number | undefined;
   let lastMs = 0;
   let running = false;
 
   const gather = async () => {
     await clock.sleep(QUIET_MS, signal);
-    for (;;) {
-      if (firstMs === undefined) return;
-      const nowMs = clock.now();
-      const leftMs = Math.min(lastMs + QUIET_MS, firstMs + MAX_WAIT_MS) - nowMs;
+    while (firstMs !== undefined) {
+      const leftMs = Math.min(lastMs + QUIET_MS, firstMs + MAX_WAIT_MS) - clock.now();
       if (leftMs <= 0) return;
       await clock.sleep(leftMs, signal);
     }
   };
   const run = async () => {
     running = true;
+    if (expectsMore()) await gather();
     while (firstMs !== undefined) {
       firstMs = undefined;
       act();

@@ -1,7 +1,7 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { validateMeshResource, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
 import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
-import type { MeshSnapshot } from "@bookmesh/translate";
+import { referenceWarnings, type MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "./mesh-settings.ts";
@@ -22,7 +22,9 @@ export async function meshWorld(
   let changedAtMs = ports.clock.now();
   let started = false;
   const publish = () => cell.replace(build(cell.current().settings));
-  const publishSoon = debounced(publish, ports.clock, ports.signal);
+  const expectsMore = () => dangles(build(cell.current().settings).snapshot, cell.current().snapshot);
+  const { clock, signal } = ports;
+  const publishSoon = debounced({ act: publish, expectsMore, clock, signal });
   const followed = followMesh(ports, systemNamespace, () => {
     changedAtMs = ports.clock.now();
     if (started) publishSoon();
@@ -38,6 +40,17 @@ export async function meshWorld(
   started = true;
   const cell = snapshotCell(build(DEFAULT_MESH_SETTINGS));
   return cell;
+}
+
+/**
+ * Says whether a rule that is new names something that is not there. A rule and the subsets that it names often come
+ * in one apply: what the rule names is then a moment away, and until then calls would fail.
+ */
+function dangles(after: MeshSnapshot, before: MeshSnapshot): boolean {
+  const known = new Set(before.virtualServices);
+  return after.virtualServices.some(
+    (rule) => !known.has(rule) && referenceWarnings({ ...rule }, after).length > 0,
+  );
 }
 
 /** Keeps what validation accepts; that is of the kind which was listed. */
