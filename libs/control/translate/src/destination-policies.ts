@@ -39,15 +39,15 @@ export function destinationPolicies(
   rules: readonly DestinationRule[],
   rootNamespace: string,
 ): DestinationPolicies {
-  const byNamespace = Map.groupBy([...rules].sort(compareAge).map(indexed), ({ namespace }) => namespace);
+  const ordered = [...rules].sort(compareAge).map(indexed);
+  const byNamespace = new Map(
+    [...Map.groupBy(ordered, ({ namespace }) => namespace)].map(([key, own]) => [key, byHost(own)]),
+  );
   return {
-    policyFor(service, clientNamespace) {
-      for (const namespace of new Set([clientNamespace, service.namespace, rootNamespace])) {
-        const visible = (byNamespace.get(namespace) ?? []).filter(
-          ({ rule, host }) =>
-            coversHost(host, service.host) && isExported(rule.spec.exportTo, namespace, clientNamespace),
-        );
-        if (visible.length > 0) return merge(visible);
+    policyFor({ host, namespace: own }, clientNamespace) {
+      for (const namespace of new Set([clientNamespace, own, rootNamespace])) {
+        const found = byNamespace.get(namespace)?.find(host, clientNamespace) ?? [];
+        if (found.length > 0) return merge(found);
       }
       return NO_POLICY;
     },
@@ -59,17 +59,36 @@ function indexed(rule: DestinationRule): IndexedRule {
   return { rule, namespace, host: resolveHost(rule.spec.host, namespace) };
 }
 
-function merge(candidates: readonly IndexedRule[]): DestinationPolicy {
-  const [best] = [...candidates].sort((one, other) => compareSpecificity(one.host, other.host));
-  if (best === undefined) return NO_POLICY;
-  const merged = candidates.filter(({ host }) => host === best.host).map(({ rule }) => rule);
+/** The rules of one namespace: exact hosts by name, wildcards from the most specific one on. */
+function byHost(rules: readonly IndexedRule[]) {
+  const groups = Map.groupBy(rules, ({ host }) => host);
+  const wildcards = [...groups].filter(([host]) => host.startsWith("*"));
+  wildcards.sort(([one], [other]) => compareSpecificity(one, other));
+  return {
+    find(host: string, clientNamespace: string): readonly IndexedRule[] {
+      const candidates = [
+        groups.get(host) ?? [],
+        ...wildcards.filter(([pattern]) => coversHost(pattern, host)).map(([, group]) => group),
+      ];
+      const visible = candidates.map((group) => group.filter(isVisibleFrom(clientNamespace)));
+      return visible.find((group) => group.length > 0) ?? [];
+    },
+  };
+}
+
+function isVisibleFrom(clientNamespace: string): (rule: IndexedRule) => boolean {
+  return ({ rule, namespace }) => isExported(rule.spec.exportTo, namespace, clientNamespace);
+}
+
+function merge(rules: readonly IndexedRule[]): DestinationPolicy {
   const subsets = new Map<string, Subset>();
-  for (const subset of merged.flatMap(({ spec }) => spec.subsets ?? [])) {
+  for (const subset of rules.flatMap(({ rule }) => rule.spec.subsets ?? [])) {
     if (!subsets.has(subset.name)) subsets.set(subset.name, subset);
   }
+  const [oldest] = rules;
   return {
-    rule: rulePath("destination-rule", best.namespace, best.rule.metadata.name),
-    trafficPolicy: merged.find(({ spec }) => spec.trafficPolicy !== undefined)?.spec.trafficPolicy,
+    rule: oldest && rulePath("destination-rule", oldest.namespace, oldest.rule.metadata.name),
+    trafficPolicy: rules.find(({ rule }) => rule.spec.trafficPolicy !== undefined)?.rule.spec.trafficPolicy,
     subsets: [...subsets.values()],
   };
 }

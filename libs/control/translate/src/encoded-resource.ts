@@ -2,6 +2,7 @@ import { create, toBinary, type DescMessage, type MessageShape } from "@bufbuild
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { typeUrlOf } from "@bookmesh/xds-api";
 import { contentHash } from "./content-hash.ts";
+import { OverlayMap } from "./overlay-map.ts";
 
 /** One xDS resource, encoded once and shared by every proxy that is sent it. */
 export interface EncodedResource {
@@ -41,6 +42,20 @@ export function encodeBytes(name: string, schema: DescMessage, value: Uint8Array
 /** Puts resources of one type together. Their order does not change the version. */
 export function typedResources(typeUrl: string, resources: readonly EncodedResource[]): TypedResources {
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  const parts = [...byName.values()].map(({ name, version }) => `${name}\n${version}\n`).sort();
-  return { typeUrl, version: contentHash(new TextEncoder().encode(parts.join(""))), resources: byName };
+  return { typeUrl, version: versionOf(byName.values()), resources: byName };
+}
+
+/** Adds a few resources to many that others have too: what the many cost has been paid once. */
+export function withResources(shared: TypedResources, own: readonly EncodedResource[]): TypedResources {
+  const resources = new OverlayMap(
+    shared.resources,
+    new Map(own.map((resource) => [resource.name, resource])),
+  );
+  const version = contentHash(new TextEncoder().encode(`${shared.version}\n${versionOf(own)}`));
+  return { typeUrl: shared.typeUrl, version, resources };
+}
+
+function versionOf(resources: Iterable<EncodedResource>): string {
+  const parts = Array.from(resources, ({ name, version }) => `${name}\n${version}\n`).sort();
+  return contentHash(new TextEncoder().encode(parts.join("")));
 }

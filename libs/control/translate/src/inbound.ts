@@ -46,7 +46,8 @@ function encodeListener(message: ReturnType<typeof translateInboundListener>): E
 /** The application's ports that some service names, with their protocols; the oldest service decides. */
 function applicationPorts(index: MeshIndex, view: ProxyView): ReadonlyMap<number, Protocol> {
   const found = new Map<number, Protocol>();
-  for (const service of index.services.filter(selectsProxy(view))) {
+  const services = index.servicesByNamespace.get(view.namespace) ?? [];
+  for (const service of services.filter(selectsProxy(view))) {
     for (const port of service.object.spec.ports ?? []) {
       const protocol = protocolOf(port);
       const target = targetPort(port.targetPort ?? port.port, index, view);
@@ -56,13 +57,8 @@ function applicationPorts(index: MeshIndex, view: ProxyView): ReadonlyMap<number
   return found;
 }
 
-function selectsProxy({ namespace, labels }: ProxyView): (service: MeshService) => boolean {
-  return ({ namespace: own, object }) => {
-    const selector = Object.entries(object.spec.selector ?? {});
-    return (
-      own === namespace && selector.length > 0 && selector.every(([key, value]) => labels[key] === value)
-    );
-  };
+function selectsProxy({ labels }: ProxyView): (service: MeshService) => boolean {
+  return ({ selector }) => selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
 
 /** A port that is named is looked up among the containers of the proxy's pod. */

@@ -11,6 +11,7 @@ export interface MeshIndex {
   /** The oldest first: where two claim the same name, it wins. */
   readonly services: readonly MeshService[];
   readonly serviceByHost: ReadonlyMap<string, MeshService>;
+  readonly servicesByNamespace: ReadonlyMap<string, readonly MeshService[]>;
   readonly endpoints: ServiceEndpoints;
   readonly podByIp: ReadonlyMap<string, Pod>;
   readonly policies: DestinationPolicies;
@@ -28,6 +29,7 @@ export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
     snapshot,
     services,
     serviceByHost: new Map(services.map((service) => [service.host, service])),
+    servicesByNamespace: Map.groupBy(services, ({ namespace }) => namespace),
     endpoints: serviceEndpoints(snapshot.endpointSlices, snapshot.pods),
     podByIp: podsByIp(snapshot.pods),
     policies: destinationPolicies(snapshot.destinationRules, snapshot.meshConfig.rootNamespace),

@@ -18,6 +18,8 @@ export interface MeshService {
   /** ClusterIPs; empty for headless services. */
   readonly addresses: readonly string[];
   readonly ports: readonly MeshPort[];
+  /** Labels of its pods; empty where something else writes its endpoints. */
+  readonly selector: readonly (readonly [key: string, value: string])[];
   /** The Kubernetes object that it was made of. */
   readonly object: Service;
 }
@@ -36,7 +38,8 @@ export function meshService(object: Service): MeshService | undefined {
   if (object.spec.type === "ExternalName" || ports.length === 0) return undefined;
   const { clusterIP, clusterIPs } = object.spec;
   const addresses = (clusterIPs ?? (clusterIP === undefined ? [] : [clusterIP])).filter(isAddress);
-  return { name, namespace, host: serviceHost(name, namespace), addresses, ports, object };
+  const selector = Object.entries(object.spec.selector ?? {});
+  return { name, namespace, host: serviceHost(name, namespace), addresses, ports, selector, object };
 }
 
 function isAddress(text: string): boolean {

@@ -1,5 +1,5 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import { typedResources, type ProxyResources } from "./encoded-resource.ts";
+import { typedResources, withResources, type ProxyResources } from "./encoded-resource.ts";
 import { translateOwn } from "./inbound.ts";
 import { inputsCache } from "./inputs-cache.ts";
 import { meshIndex, type MeshIndex } from "./mesh-index.ts";
@@ -29,15 +29,14 @@ export function meshTranslator(): MeshTranslator {
       }
       const { index, outbound } = current;
       const key = JSON.stringify(outboundView(view, index));
-      const shared =
-        outbound.get(key) ?? outboundOf(translateOutbound(index, outboundView(view, index), cache));
+      const shared = outbound.get(key) ?? translateOutbound(index, outboundView(view, index), cache);
       outbound.set(key, shared);
       const own = translateOwn(index, view, cache);
       return new Map([
-        [TYPE_URLS.cluster, typedResources(TYPE_URLS.cluster, [...shared.clusters, ...own.clusters])],
-        [TYPE_URLS.endpoint, shared.typedEndpoints],
+        [TYPE_URLS.cluster, withResources(shared.clusters, own.clusters)],
+        [TYPE_URLS.endpoint, shared.endpoints],
         [TYPE_URLS.listener, typedResources(TYPE_URLS.listener, own.listeners)],
-        [TYPE_URLS.route, shared.typedRoutes],
+        [TYPE_URLS.route, shared.routes],
       ]);
     },
   };
@@ -45,15 +44,5 @@ export function meshTranslator(): MeshTranslator {
 
 interface World {
   readonly index: MeshIndex;
-  readonly outbound: Map<string, SharedOutbound>;
-}
-
-type SharedOutbound = ReturnType<typeof outboundOf>;
-
-function outboundOf({ clusters, endpoints, routes }: OutboundResources) {
-  return {
-    clusters,
-    typedEndpoints: typedResources(TYPE_URLS.endpoint, endpoints),
-    typedRoutes: typedResources(TYPE_URLS.route, routes),
-  };
+  readonly outbound: Map<string, OutboundResources>;
 }

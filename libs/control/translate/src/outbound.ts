@@ -1,9 +1,20 @@
 import { toBinary } from "@bufbuild/protobuf";
-import { ClusterLoadAssignmentSchema, ClusterSchema, RouteConfigurationSchema } from "@bookmesh/xds-api";
+import {
+  ClusterLoadAssignmentSchema,
+  ClusterSchema,
+  RouteConfigurationSchema,
+  TYPE_URLS,
+} from "@bookmesh/xds-api";
 import { clusterPolicy } from "./cluster-policy.ts";
 import { fixedClusters, translateOutboundCluster, type OutboundClusterInputs } from "./cluster.ts";
-import { encodeBytes, encodeResource, type EncodedResource } from "./encoded-resource.ts";
-import { translateEndpoints } from "./endpoint.ts";
+import {
+  encodeBytes,
+  encodeResource,
+  typedResources,
+  type EncodedResource,
+  type TypedResources,
+} from "./encoded-resource.ts";
+import { translateEndpoints, type EndpointAddress, type EndpointInputs } from "./endpoint.ts";
 import type { InputsCache } from "./inputs-cache.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import { isServiceVisible, type MeshService } from "./mesh-service.ts";
@@ -15,9 +26,9 @@ import { virtualHosts } from "./virtual-hosts.ts";
 
 /** The part of a proxy's configuration that it shares with all proxies of an equal outbound view. */
 export interface OutboundResources {
-  readonly clusters: readonly EncodedResource[];
-  readonly endpoints: readonly EncodedResource[];
-  readonly routes: readonly EncodedResource[];
+  readonly clusters: TypedResources;
+  readonly endpoints: TypedResources;
+  readonly routes: TypedResources;
 }
 
 /** Translates what callers of one view need. Equal parts of earlier translations are taken from the cache. */
@@ -28,33 +39,32 @@ export function translateOutbound(
 ): OutboundResources {
   const visible = index.services.filter((service) => isServiceVisible(service, view.namespace));
   const parts = visible.flatMap((service) => clusterInputs(service, index, view));
+  const clusters = parts.map(({ cluster }) => cache.remember("cluster", cluster, encodeCluster));
+  const endpoints = parts.map(({ cluster: { service, port, subset }, endpoints: addresses }) => {
+    const inputs = { cluster: outboundCluster({ host: service.host, port, subset }), endpoints: addresses };
+    return cache.remember("endpoint", inputs, encodeEndpoints);
+  });
+  const fixed = fixedClusters().map((message) => encodeResource(message.name, ClusterSchema, message));
   return {
-    clusters: [
-      ...parts.map(({ cluster }) =>
-        cache.remember("cluster", cluster, (inputs) => {
-          const message = translateOutboundCluster(inputs);
-          return encodeResource(message.name, ClusterSchema, message);
-        }),
-      ),
-      ...fixedClusters().map((message) => encodeResource(message.name, ClusterSchema, message)),
-    ],
-    endpoints: parts.map(({ cluster: { service, port, subset }, endpoints }) =>
-      cache.remember(
-        "endpoint",
-        { cluster: outboundCluster({ host: service.host, port, subset }), endpoints },
-        (inputs) => encodeResource(inputs.cluster, ClusterLoadAssignmentSchema, translateEndpoints(inputs)),
-      ),
-    ),
-    routes: [httpProxyRoutes(index, view, { visible, cache })],
+    clusters: typedResources(TYPE_URLS.cluster, [...clusters, ...fixed]),
+    endpoints: typedResources(TYPE_URLS.endpoint, endpoints),
+    routes: typedResources(TYPE_URLS.route, [httpProxyRoutes(index, view, { visible, cache })]),
   };
+}
+
+function encodeCluster(inputs: OutboundClusterInputs): EncodedResource {
+  const message = translateOutboundCluster(inputs);
+  return encodeResource(message.name, ClusterSchema, message);
+}
+
+function encodeEndpoints(inputs: EndpointInputs): EncodedResource {
+  return encodeResource(inputs.cluster, ClusterLoadAssignmentSchema, translateEndpoints(inputs));
 }
 
 interface ClusterParts {
   readonly cluster: OutboundClusterInputs;
-  readonly endpoints: OutboundEndpoints;
+  readonly endpoints: readonly EndpointAddress[];
 }
-
-type OutboundEndpoints = Parameters<typeof translateEndpoints>[0]["endpoints"];
 
 /** For each port of a service: the cluster of all its endpoints, and one for each subset. */
 function clusterInputs(service: MeshService, index: MeshIndex, view: OutboundView): readonly ClusterParts[] {
@@ -81,7 +91,7 @@ function clusterInputs(service: MeshService, index: MeshIndex, view: OutboundVie
   });
 }
 
-function addressOf({ address, port, isDraining }: LabelledEndpoint): OutboundEndpoints[number] {
+function addressOf({ address, port, isDraining }: LabelledEndpoint): EndpointAddress {
   return { address, port, isDraining };
 }
 
