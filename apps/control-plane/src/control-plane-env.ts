@@ -20,7 +20,8 @@ export function controlPlaneEnv(env: NodeJS.ProcessEnv): ControlPlaneEnv {
       version: VERSION,
     },
     addresses: {
-      host: env["BIND_ADDRESS"] ?? "0.0.0.0",
+      // The local cluster gives each pod an address of its own; elsewhere a pod has all of its network.
+      host: env["BIND_ADDRESS"] ?? env["APPLICATION_ADDRESS"] ?? "0.0.0.0",
       xdsPort: portOr(env["XDS_PORT"], 15_012),
       webhookPort: portOr(env["WEBHOOK_PORT"], 15_017),
       monitoringPort: portOr(env["MONITORING_PORT"], 15_014),
