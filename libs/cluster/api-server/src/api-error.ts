@@ -142,6 +142,11 @@ export function internalError(message: string): ApiError {
   });
 }
 
+/** 503: not now; worth another try. */
+export function unavailable(message: string): ApiError {
+  return new ApiError({ code: 503, reason: "ServiceUnavailable", message });
+}
+
 /** 504: the version that the caller asks for lies in the future. */
 export function versionTooLarge(asked: number, current: number): ApiError {
   return new ApiError({

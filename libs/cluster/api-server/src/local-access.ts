@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import type { KubeList, KubeObject, ResourceRef } from "@bookmesh/kube-api";
 import type { ResourceKind } from "@bookmesh/kube-schema";
 import { ApiError, noSuchResource } from "./api-error.ts";
 import { CONTROLLERS } from "./auth/caller.ts";
@@ -28,16 +28,7 @@ export function localAccess(registry: Registry, authenticator: Authenticator): R
   const row = (resource: ResourceRef) => rowOf(registry, resource);
   return {
     get: async (resource, key) => absentAsUndefined(() => typed(readObject(registry, row(resource), key))),
-    async list(resource, { namespace, labelSelector = "", fieldSelector = "" } = {}) {
-      const kind = row(resource);
-      const selects = selection(kind, { labelSelector, fieldSelector });
-      const list = listObjects(registry, {
-        kind,
-        selects,
-        ...(namespace === undefined ? {} : { namespace }),
-      });
-      return { ...list, items: list.items.map((object) => typed(object)) };
-    },
+    list: (resource, options) => settled(() => list(registry, row(resource), options)),
     create: async (resource, object) => typed(await create(registry, row(resource), object)),
     update: async (resource, object) => typed(await update(registry, row(resource), { object })),
     updateStatus: async (resource, object) =>
@@ -54,8 +45,24 @@ export function localAccess(registry: Registry, authenticator: Authenticator): R
         listener: ({ type, object }) => listener({ type, object: typed(object) }),
       });
     },
-    serviceAccountToken: async (wish) => issueToken(registry, authenticator, wish),
+    serviceAccountToken: (wish) => settled(() => issueToken(registry, authenticator, wish)),
   };
+}
+
+function list<T extends KubeObject>(
+  registry: Registry,
+  kind: ResourceKind,
+  options: Parameters<ResourceAccess["list"]>[1] = {},
+): KubeList<T> {
+  const { namespace } = options;
+  const where = namespace === undefined ? {} : { namespace };
+  const found = listObjects(registry, { kind, selects: selection(kind, options), ...where });
+  return { ...found, items: found.items.map((object) => typed<T>(object)) };
+}
+
+/** What throws at once becomes a rejection, as the contract has it. */
+function settled<T>(attempt: () => T): Promise<T> {
+  return Promise.resolve().then(attempt);
 }
 
 function create(registry: Registry, kind: ResourceKind, object: KubeObject): Promise<KubeObject> {
@@ -99,6 +106,7 @@ async function absentAsUndefined<T>(attempt: () => T | Promise<T>): Promise<T | 
 }
 
 /** A decoder: the caller's resource says what its objects are, and the schemas have checked them. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- here the caller's type begins
 function typed<T extends KubeObject>(object: KubeObject): T {
   return object as T;
 }

@@ -84,7 +84,7 @@ function readResponse(text: string, uid: string): AdmissionResponse {
   if (response === undefined) throw new Error("the answer is no AdmissionReview with a response");
   if (textField(response, "uid") !== uid) throw new Error(`expected response.uid=${JSON.stringify(uid)}`);
   const allowed = response["allowed"] === true;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- a decoder: what is used of the rest is checked where it is used
+  // A decoder: what is used of the rest is checked where it is used.
   return { ...(response as unknown as AdmissionResponse), uid, allowed };
 }
 

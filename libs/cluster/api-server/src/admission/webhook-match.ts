@@ -5,9 +5,9 @@ import type { AdmissionAttempt } from "./admission.ts";
 /** What a match needs to know of the cluster. */
 export interface MatchView {
   /** The labels of a namespace; `undefined` where there is none. */
-  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
+  readonly namespaceLabels: (name: string) => Readonly<Record<string, string>> | undefined;
   /** All rows of the same resource, whatever their version. */
-  versionsOf(kind: ResourceKind): readonly ResourceKind[];
+  readonly versionsOf: (kind: ResourceKind) => readonly ResourceKind[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { RESOURCES, type KubeObject, type Webhook } from "@bookmesh/kube-api";
-import { numberField, objectField, objectsField, textField } from "../registry/json.ts";
+import { numberField, objectField, objectsField, textField, textsField } from "../registry/json.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 
 const DEFAULT_PORT = 443;
@@ -58,7 +58,6 @@ function endpointsOf(
   if (port === undefined) return [];
   return objectsField(slice, "endpoints")
     .filter((endpoint) => objectField(endpoint, "conditions")?.["ready"] !== false)
-    .flatMap(({ addresses }) => (Array.isArray(addresses) ? addresses : []))
-    .filter((address) => typeof address === "string")
+    .flatMap((endpoint) => textsField(endpoint, "addresses"))
     .map((address) => ({ address, port }));
 }

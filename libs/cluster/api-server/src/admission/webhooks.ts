@@ -20,7 +20,7 @@ type MutationAttempt = AdmissionAttempt & { readonly object: KubeObject };
 /** What the webhooks of a cluster are found with. */
 export interface WebhookView {
   readonly store: ObjectStore;
-  versionsOf(kind: ResourceKind): readonly ResourceKind[];
+  readonly versionsOf: (kind: ResourceKind) => readonly ResourceKind[];
 }
 
 /** Lets each mutating webhook change the object in turn; one that asks for it sees later changes once more. */
@@ -56,7 +56,7 @@ function webhooksOf(
 ): readonly Webhook[] {
   if (kind.group === "admissionregistration.k8s.io") return [];
   return store.list(resource).flatMap((configuration) => {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the schema has checked what is stored
+    // A decoder: the schema has checked what is stored.
     return objectsField(configuration, "webhooks") as unknown as readonly Webhook[];
   });
 }
@@ -76,7 +76,7 @@ async function mutateBy(view: WebhookView, webhook: Webhook, attempt: MutationAt
       `admission webhook ${JSON.stringify(webhook.name)} sent a patch that leaves no object`,
     );
   }
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- decoded again by whoever asked for admission
+  // A decoder: whoever asked for admission checks the object again.
   const object = patched.value as unknown as KubeObject;
   return { ...object, apiVersion: attempt.object.apiVersion };
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { RESOURCES } from "@bookmesh/kube-api";
-import { objectField, objectsField, textField, type JsonObject } from "../registry/json.ts";
+import { objectField, objectsField, textField, textsField, type JsonObject } from "../registry/json.ts";
 import { timestamp } from "../registry/object-meta.ts";
 import type { Strategy, StrategyView } from "../registry/strategy.ts";
 
@@ -32,9 +32,9 @@ function statusOf(definition: KubeObject, previous: KubeObject | undefined, view
   const before = (previous && objectField(previous, "status")) ?? {};
   const rival = rivalOf(definition, view);
   const stored = objectsField(spec, "versions").filter((version) => version["storage"] === true);
-  const names = Array.isArray(before["storedVersions"]) ? before["storedVersions"] : [];
+  const known = textsField(before, "storedVersions");
   const storedVersions = [
-    ...new Set([...names, ...stored.map((version) => textField(version, "name") ?? "")]),
+    ...new Set([...known, ...stored.map((version) => textField(version, "name") ?? "")]),
   ];
   const kept = { nowMs: view.nowMs, before: objectsField(before, "conditions") };
   return {

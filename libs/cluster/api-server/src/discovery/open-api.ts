@@ -9,7 +9,7 @@ export function serveOpenApi({ registry }: Serving, exchange: Exchange): true {
   const { path } = exchange;
   const documents = Map.groupBy(registry.catalog.rows(), rootOf);
   if (path === "/openapi/v3" || path === "/openapi/v3/") {
-    const paths = [...documents].map(([root, rows]) => [
+    const paths = [...documents].map(([root, rows]): readonly [string, object] => [
       root,
       { serverRelativeURL: `/openapi/v3/${root}?hash=${hashOf(rows)}` },
     ]);

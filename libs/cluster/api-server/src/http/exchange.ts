@@ -65,9 +65,8 @@ export function sendError(exchange: Exchange, error: unknown): void {
 }
 
 /** A successful `Status`: the answer to a delete. */
-export function success(details: NonNullable<Status["details"]>): Status & { readonly code?: number } {
-  const base = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details } as const;
-  return { ...base, code: 200 };
+export function success(details: NonNullable<Status["details"]>): Omit<Status, "code"> {
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }
 
 /** The `Warning` headers of an answer. Source: RFC 7234 §5.5, code 299. */

@@ -30,9 +30,8 @@ export async function handleRequest(
     warnings: [],
   };
   try {
-    if (isHealthPath(path)) return sendText({ ...base, caller: NOBODY }, 200, "ok");
-    const caller = authenticate(serving, request);
-    await dispatch(serving, { ...base, caller });
+    if (isHealthPath(path)) sendText({ ...base, caller: NOBODY }, 200, "ok");
+    else await dispatch(serving, { ...base, caller: authenticate(serving, request) });
   } catch (error) {
     request.resume(); // what is left of a refused body must not block the connection
     sendError({ ...base, caller: NOBODY }, error);

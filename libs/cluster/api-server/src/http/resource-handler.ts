@@ -60,7 +60,8 @@ async function serveCollection(request: ResourceRequest): Promise<void> {
       const query = readListQuery(request);
       if (query.watch) return serveWatch(request, query);
       const list = listObjects(serving.registry, query.list);
-      return sendObject(exchange, 200, representList(request, list));
+      sendObject(exchange, 200, representList(request, list));
+      return;
     }
     case "POST": {
       if (kind.namespaced && route.namespace === undefined) throw methodNotAllowed();
@@ -68,7 +69,8 @@ async function serveCollection(request: ResourceRequest): Promise<void> {
       const object = decodeObject(kind, await readValue(request), context);
       const where = route.namespace === undefined ? {} : { namespace: route.namespace };
       const created = await createObject(serving.registry, { kind, object, context, ...where });
-      return sendObject(exchange, 201, represent(request, created));
+      sendObject(exchange, 201, represent(request, created));
+      return;
     }
     case "DELETE":
       return deleteCollection(request);
@@ -83,13 +85,15 @@ async function serveObject(request: ResourceRequest, key: ObjectKey): Promise<vo
   switch (exchange.request.method) {
     case "GET": {
       if (exchange.query.get("watch") === "true") return serveWatch(request, readListQuery(request));
-      return sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+      sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+      return;
     }
     case "PUT": {
       const context = requestContext(exchange);
       const object = decodeObject(kind, await readValue(request), context);
       const updated = await modifyObject(registry, { kind, key, context, change: () => object });
-      return sendObject(exchange, 200, represent(request, updated));
+      sendObject(exchange, 200, represent(request, updated));
+      return;
     }
     case "PATCH": {
       const contentType = exchange.request.headers["content-type"] ?? "";
@@ -101,7 +105,8 @@ async function serveObject(request: ResourceRequest, key: ObjectKey): Promise<vo
         patch,
         context: requestContext(exchange),
       });
-      return sendObject(exchange, created ? 201 : 200, represent(request, object));
+      sendObject(exchange, created ? 201 : 200, represent(request, object));
+      return;
     }
     case "DELETE": {
       const options = await readDeleteOptions(exchange);
@@ -117,12 +122,12 @@ async function sendDeletion(request: ResourceRequest, key: ObjectKey, options: D
   const context = requestContext(exchange, options.dryRun);
   const { object, removed } = await deleteObject(serving.registry, { kind, key, options, context });
   if (!removed || kind.kind === "Pod" || kind.kind === "Service") {
-    return sendObject(exchange, 200, represent(request, object));
+    sendObject(exchange, 200, represent(request, object));
+    return;
   }
   const { name, uid = "" } = object.metadata;
   const group = kind.group === "" ? {} : { group: kind.group };
-  const { code: _code, ...status } = success({ name, ...group, kind: kind.plural, uid });
-  sendObject(exchange, 200, status);
+  sendObject(exchange, 200, success({ name, ...group, kind: kind.plural, uid }));
 }
 
 async function deleteCollection(request: ResourceRequest): Promise<void> {

@@ -16,8 +16,10 @@ export async function serveScale(request: ResourceRequest): Promise<void> {
   const { exchange, serving, kind } = request;
   const key = targetOf(request);
   const { method } = exchange.request;
-  if (method === "GET")
-    return sendObject(exchange, 200, scaleOf(kind, readObject(serving.registry, kind, key)));
+  if (method === "GET") {
+    sendObject(exchange, 200, scaleOf(kind, readObject(serving.registry, kind, key)));
+    return;
+  }
   if (method !== "PUT" && method !== "PATCH") throw methodNotAllowed();
   const wanted = wantedScale(
     exchange.request.headers["content-type"] ?? "",

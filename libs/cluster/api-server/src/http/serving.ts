@@ -10,8 +10,8 @@ export interface Serving {
   readonly authenticator: Authenticator;
   readonly watches: WatchLimits;
   /** Absent until the runtime is there. */
-  podRuntime(): PodRuntime | undefined;
+  readonly podRuntime: () => PodRuntime | undefined;
   /** `host:port` as clients reach it. */
-  serverAddress(): string;
+  readonly serverAddress: () => string;
   readonly logger?: Logger;
 }

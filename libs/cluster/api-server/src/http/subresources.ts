@@ -36,7 +36,10 @@ async function servePart(request: ResourceRequest, subresource: "status" | "fina
   const key = targetOf(request);
   const { method = "", headers } = exchange.request;
   const { registry } = serving;
-  if (method === "GET") return sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+  if (method === "GET") {
+    sendObject(exchange, 200, represent(request, readObject(registry, kind, key)));
+    return;
+  }
   const context = requestContext(exchange);
   if (method === "PATCH") {
     const patch = {
@@ -44,7 +47,8 @@ async function servePart(request: ResourceRequest, subresource: "status" | "fina
       text: (await readBody(exchange.request)).toString("utf8"),
     };
     const { object } = await patchObject(registry, { kind, key, subresource, patch, context });
-    return sendObject(exchange, 200, represent(request, object));
+    sendObject(exchange, 200, represent(request, object));
+    return;
   }
   if (method !== "PUT") throw methodNotAllowed();
   const value = parseBody(await readBody(exchange.request), headers["content-type"], kind.kind);

@@ -1,6 +1,6 @@
 import { issueToken } from "../auth/issue-token.ts";
 import { methodNotAllowed } from "../api-error.ts";
-import { isRecord, numberField, objectField, textField } from "../registry/json.ts";
+import { isRecord, numberField, objectField, textField, textsField } from "../registry/json.ts";
 import { timestamp } from "../registry/object-meta.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
@@ -26,7 +26,7 @@ export async function serveToken(request: ResourceRequest): Promise<void> {
   const issued = issueToken(serving.registry, serving.authenticator, {
     namespace,
     serviceAccount: name,
-    audiences: audiencesOf(spec["audiences"]),
+    audiences: textsField(spec, "audiences"),
     expirationSeconds,
     ...(pod && { pod }),
   });
@@ -42,8 +42,4 @@ export async function serveToken(request: ResourceRequest): Promise<void> {
 function podOf(bound: Readonly<Record<string, unknown>>): { readonly name: string; readonly uid?: string } {
   const uid = textField(bound, "uid");
   return { name: textField(bound, "name") ?? "", ...(uid === undefined ? {} : { uid }) };
-}
-
-function audiencesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }

@@ -54,7 +54,10 @@ function runWatch(request: ResourceRequest, query: ListQuery, finish: () => void
   });
   response.flushHeaders();
   const stop = startWatch(request, query, { send, bookmark });
-  if (stop === undefined) return finish();
+  if (stop === undefined) {
+    finish();
+    return;
+  }
   const timers = [
     setTimeout(end, query.timeoutSeconds === undefined ? DEFAULT_TIMEOUT_MS : query.timeoutSeconds * 1000),
     setInterval(
@@ -75,8 +78,8 @@ function runWatch(request: ResourceRequest, query: ListQuery, finish: () => void
 }
 
 interface Lines {
-  send(event: WatchEvent): void;
-  bookmark(version: number, annotations?: Readonly<Record<string, string>>): void;
+  readonly send: (event: WatchEvent) => void;
+  readonly bookmark: (version: number, annotations?: Readonly<Record<string, string>>) => void;
 }
 
 /** Starts the watch; where it cannot, the only line is the error, as Kubernetes does it. */

@@ -49,8 +49,9 @@ function receive(socket: WebSocket, stdin: PassThrough, message: Buffer): void {
 function channelWriter(socket: WebSocket, channel: number): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      if (socket.readyState !== socket.OPEN) return done(); // nobody listens any more; the signal ends the command
-      socket.send(Buffer.concat([Buffer.of(channel), chunk]), () => done());
+      // Where nobody listens any more the signal ends the command.
+      if (socket.readyState !== socket.OPEN) done();
+      else socket.send(Buffer.concat([Buffer.of(channel), chunk]), () => done());
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { ApiError, badRequest } from "../api-error.ts";
+import { badRequest, unavailable } from "../api-error.ts";
 import type { Serving } from "../http/serving.ts";
 import type { PodRuntime } from "../pod-runtime.ts";
 import { objectField, objectsField, textField } from "../registry/json.ts";
@@ -8,8 +8,7 @@ import { objectField, objectsField, textField } from "../registry/json.ts";
 export function runtimeOf(serving: Serving): PodRuntime {
   const runtime = serving.podRuntime();
   if (runtime) return runtime;
-  const message = "nobody runs pods yet; try again in a moment";
-  throw new ApiError({ code: 503, reason: "ServiceUnavailable", message });
+  throw unavailable("nobody runs pods yet; try again in a moment");
 }
 
 /** The container that a request means: the one that it names, the annotated default, or the only one. */

@@ -1,5 +1,5 @@
 import messages from "../generated/kubernetes-messages.json" with { type: "json" };
-import type { JsonObject } from "../registry/json.ts";
+import { listField, type JsonObject } from "../registry/json.ts";
 import { WELL_KNOWN } from "./well-known.ts";
 import { wireFields, type WireField } from "./wire.ts";
 
@@ -83,9 +83,7 @@ function place(result: Record<string, unknown>, { name, type, form }: Declaratio
       Object.assign(result, readValue(type, value, found.depth));
       return;
     case "list": {
-      const list = result[name];
-      const read = readValue(type, value, found.depth);
-      result[name] = Array.isArray(list) ? [...list, read] : [read];
+      result[name] = [...listField(result, name), readValue(type, value, found.depth)];
       return;
     }
     case "map": {

@@ -1,6 +1,7 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { trackUpdate, type ResourceKind } from "@bookmesh/kube-schema";
 import { alreadyExists, badRequest, invalid } from "../api-error.ts";
+import { without } from "./json.ts";
 import { generateName, newMetadata } from "./object-meta.ts";
 import { keyOf, strategyOf, viewOf, type Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -44,8 +45,7 @@ function track({ clock }: Registry, { kind, context, applied }: Creation, object
 }
 
 function store(registry: Registry, { kind, context }: Creation, born: KubeObject): KubeObject {
-  const { allocate } = strategyOf(registry, kind);
-  const object = allocate?.(born, undefined, viewOf(registry)) ?? born;
+  const object = strategyOf(registry, kind).allocate?.(born, undefined, viewOf(registry)) ?? born;
   return context.dryRun ? object : registry.store.put(kind, object);
 }
 
@@ -54,8 +54,7 @@ function placeInNamespace({ kind, namespace, object }: Creation): KubeObject {
   const own = object.metadata.namespace ?? "";
   if (!kind.namespaced) {
     if (own === "") return object;
-    const { namespace: _namespace, ...metadata } = object.metadata;
-    return { ...object, metadata };
+    return { ...object, metadata: without(object.metadata, "namespace") };
   }
   if (namespace === undefined) throw badRequest("an object of this kind lives in a namespace");
   if (own !== "" && own !== namespace) {
@@ -66,8 +65,7 @@ function placeInNamespace({ kind, namespace, object }: Creation): KubeObject {
 
 function bear(registry: Registry, kind: ResourceKind, object: KubeObject): KubeObject {
   const { generateName: base = "" } = object.metadata;
-  const name =
-    named(object) || base === "" ? (object.metadata.name ?? "") : generateName(base, registry.random);
+  const name = named(object) || base === "" ? nameOf(object) : generateName(base, registry.random);
   const metadata = newMetadata(kind, { ...object.metadata, name }, registry.clock.now());
   const whole = { ...object, metadata };
   if (!kind.subresources.includes("status") || strategyOf(registry, kind).keepsStatusOnCreate) return whole;
@@ -76,17 +74,17 @@ function bear(registry: Registry, kind: ResourceKind, object: KubeObject): KubeO
 
 /** A kind with a status subresource is born with the status of its defaults, or with none. */
 function withInitialStatus(registry: Registry, kind: ResourceKind, object: KubeObject): KubeObject {
-  const { status: _status, ...rest } = object;
-  const bare: KubeObject = {
-    ...rest,
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: object.metadata,
-  };
+  const { apiVersion, kind: kindName, metadata } = object;
+  const bare: KubeObject = { ...without(object, "status"), apiVersion, kind: kindName, metadata };
   const initial = strategyOf(registry, kind).initialStatus?.(bare, viewOf(registry));
   return initial === undefined ? bare : { ...bare, status: initial };
 }
 
 function named({ metadata }: KubeObject): boolean {
-  return metadata.name !== undefined && metadata.name !== "";
+  return nameOf({ metadata }) !== "";
+}
+
+/** Objects that ask for a generated name come without one. */
+function nameOf({ metadata }: { readonly metadata: Partial<KubeObject["metadata"]> }): string {
+  return metadata.name ?? "";
 }

@@ -24,8 +24,25 @@ export function objectField(object: JsonObject, name: string): JsonObject | unde
   return isRecord(value) ? value : undefined;
 }
 
+/** The object without some of its fields. */
+export function without<T extends object, K extends keyof T>(object: T, ...names: readonly K[]): Omit<T, K> {
+  const copy = { ...object };
+  for (const name of names) Reflect.deleteProperty(copy, name);
+  return copy;
+}
+
+/** A list field; empty where it is missing or something else. */
+export function listField(object: JsonObject, name: string): readonly unknown[] {
+  const value = object[name];
+  return Array.isArray(value) ? value : [];
+}
+
+/** The texts of a list field; none where it is missing or something else. */
+export function textsField(object: JsonObject, name: string): readonly string[] {
+  return listField(object, name).filter((each) => typeof each === "string");
+}
+
 /** The objects of a list field; none where it is missing or something else. */
 export function objectsField(object: JsonObject, name: string): readonly JsonObject[] {
-  const value = object[name];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return listField(object, name).filter(isRecord);
 }

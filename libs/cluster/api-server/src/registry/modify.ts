@@ -3,6 +3,7 @@ import { trackUpdate, type ResourceKind } from "@bookmesh/kube-schema";
 import { badRequest, conflict, invalid, notFound } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { inVersion } from "./catalog.ts";
+import { without } from "./json.ts";
 import { changesIntent, isSameState, successorMetadata } from "./object-meta.ts";
 import { strategyOf, viewOf, type Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -110,8 +111,8 @@ function limitTo(
 
 function withStatus(object: KubeObject, status: unknown): KubeObject {
   if (status !== undefined) return { ...object, status };
-  const { apiVersion, kind, metadata, status: _status, ...rest } = object;
-  return { apiVersion, kind, metadata, ...rest };
+  const { apiVersion, kind, metadata } = object;
+  return { ...without(object, "status"), apiVersion, kind, metadata };
 }
 
 function countGeneration(kind: ResourceKind, next: KubeObject, previous: KubeObject): KubeObject {
@@ -125,12 +126,12 @@ function commit(
   { kind, context }: Modification,
   { next, current }: { readonly next: KubeObject; readonly current: KubeObject },
 ): KubeObject {
-  const { allocate, isHeld } = strategyOf(registry, kind);
-  const object = allocate?.(next, current, viewOf(registry)) ?? next;
+  const strategy = strategyOf(registry, kind);
+  const object = strategy.allocate?.(next, current, viewOf(registry)) ?? next;
   if (isSameState(object, current)) return inVersion(kind, current);
   if (context.dryRun) return object;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
-  const waits = finalizers.length > 0 || deletionGracePeriodSeconds > 0 || isHeld?.(object) === true;
+  const waits = finalizers.length > 0 || deletionGracePeriodSeconds > 0 || strategy.isHeld?.(object) === true;
   if (deletionTimestamp !== undefined && !waits) return registry.store.remove(kind, current, object);
   return registry.store.put(kind, object, current);
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Random } from "@bookmesh/kernel";
 import type { KubeObject, ObjectMeta } from "@bookmesh/kube-api";
 import type { ResourceKind } from "@bookmesh/kube-schema";
+import { without, type JsonObject } from "./json.ts";
 
 /** What generated names are made of: no vowels and nothing that looks alike, as in Kubernetes. */
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -23,36 +24,31 @@ export function generateName(base: string, random: Random): string {
 
 /** The metadata of a new object: what the server sets is set, whatever its author wrote there. */
 export function newMetadata(kind: ResourceKind, wanted: ObjectMeta, nowMs: number): ObjectMeta {
-  const {
-    resourceVersion: _version,
-    deletionTimestamp: _deleted,
-    deletionGracePeriodSeconds: _grace,
-    generation: _generation,
-    ...kept
-  } = wanted;
   return {
-    ...kept,
+    ...without(wanted, "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"),
     uid: randomUUID(),
     creationTimestamp: timestamp(nowMs),
     ...(kind.hasGeneration ? { generation: 1 } : {}),
   };
 }
 
+/** What a writer cannot change. */
+const SERVER_FIELDS = [
+  "namespace",
+  "generateName",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+] as const;
+
 /** The metadata of a changed object: what only the server sets stays as it was. */
 export function successorMetadata(wanted: ObjectMeta, previous: ObjectMeta): ObjectMeta {
-  const { namespace, uid, resourceVersion, generation, creationTimestamp } = previous;
-  const { deletionTimestamp, deletionGracePeriodSeconds, generateName: base } = previous;
-  const {
-    deletionTimestamp: _deleted,
-    deletionGracePeriodSeconds: _grace,
-    generation: _generation,
-    ...kept
-  } = wanted;
-  return {
-    ...kept,
-    ...definedOnly({ generateName: base, namespace, uid, resourceVersion, generation, creationTimestamp }),
-    ...definedOnly({ deletionTimestamp, deletionGracePeriodSeconds }),
-  };
+  const kept = SERVER_FIELDS.filter((field) => previous[field] !== undefined);
+  const fixed: Partial<ObjectMeta> = Object.fromEntries(kept.map((field) => [field, previous[field]]));
+  return { ...without(wanted, ...SERVER_FIELDS), ...fixed, name: wanted.name };
 }
 
 /** Says whether a change counts as a new generation: anything but `metadata` and `status`. */
@@ -65,21 +61,11 @@ export function isSameState(next: KubeObject, previous: KubeObject): boolean {
   return isDeepStrictEqual(stateOf(next), stateOf(previous));
 }
 
-function intentOf({
-  metadata: _metadata,
-  status: _status,
-  apiVersion: _version,
-  ...rest
-}: KubeObject): unknown {
-  return rest;
+function intentOf(object: JsonObject): unknown {
+  return without(object, "metadata", "status", "apiVersion");
 }
 
-function stateOf({ apiVersion: _version, metadata, ...rest }: KubeObject): unknown {
-  const { resourceVersion: _resourceVersion, managedFields: _fields, ...meta } = metadata;
-  return { ...rest, metadata: meta };
-}
-
-function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }; // the filter is what the type says
+function stateOf(object: KubeObject): unknown {
+  const metadata = without(object.metadata, "resourceVersion", "managedFields");
+  return { ...without<JsonObject, string>(object, "apiVersion"), metadata };
 }

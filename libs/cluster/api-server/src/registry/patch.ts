@@ -112,10 +112,13 @@ async function applyObject(
   return { object: inVersion(kind, object), created: false };
 }
 
-function checkApplied({ metadata }: KubeObject, key: ObjectKey): void {
+function checkApplied(
+  { metadata }: { readonly metadata: Partial<KubeObject["metadata"]> },
+  key: ObjectKey,
+): void {
   if ((metadata.name ?? key.name) !== key.name) {
     throw badRequest(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${key.name})`,
+      `the name of the object (${metadata.name ?? ""}) does not match the name on the URL (${key.name})`,
     );
   }
   if (metadata.managedFields !== undefined && metadata.managedFields.length > 0) {

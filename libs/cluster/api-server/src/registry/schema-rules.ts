@@ -38,7 +38,10 @@ export function tellStrictProblems(
   context: RequestContext,
 ): void {
   if (problems.length === 0 || context.fieldValidation === "Ignore") return;
-  if (context.fieldValidation === "Warn") return problems.forEach((problem) => context.warn(problem));
+  if (context.fieldValidation === "Warn") {
+    for (const problem of problems) context.warn(problem);
+    return;
+  }
   const list = `strict decoding error: ${problems.join(", ")}`;
   if (kind.isCustom) throw badRequest(list);
   throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${list}`);

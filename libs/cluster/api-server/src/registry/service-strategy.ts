@@ -1,6 +1,6 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import { invalid } from "../api-error.ts";
-import { numberField, objectField, objectsField, textField, type JsonObject } from "./json.ts";
+import { numberField, objectField, objectsField, textField, without, type JsonObject } from "./json.ts";
 import type { Strategy, StrategyView } from "./strategy.ts";
 
 const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
@@ -35,7 +35,7 @@ function keepAddresses(service: KubeObject, previous: KubeObject): KubeObject {
 function keepNodePorts(spec: JsonObject, before: JsonObject): readonly JsonObject[] {
   const hasNodePorts = ["NodePort", "LoadBalancer"].includes(textField(spec, "type") ?? "");
   return objectsField(spec, "ports").map((port) => {
-    if (!hasNodePorts) return withoutNodePort(port);
+    if (!hasNodePorts) return without(port, "nodePort");
     if ((numberField(port, "nodePort") ?? 0) !== 0) return port;
     const same = objectsField(before, "ports").find(
       (each) => each["port"] === port["port"] && each["protocol"] === port["protocol"],
@@ -52,7 +52,6 @@ function withClusterIp(
   const spec = specOf(service);
   if (textField(spec, "type") === "ExternalName") return service;
   const wanted = textField(spec, "clusterIP") ?? "";
-  const families = wanted === "None" ? {} : { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" };
   const taken = new Set(others.map((each) => textField(specOf(each), "clusterIP")));
   const clusterIP = wanted === "" ? freeClusterIp(service, taken, view) : wanted;
   if (wanted !== "" && wanted !== "None" && taken.has(wanted)) {
@@ -62,7 +61,6 @@ function withClusterIp(
   return {
     ...service,
     spec: {
-      ...families,
       ipFamilies: ["IPv4"],
       ipFamilyPolicy: "SingleStack",
       ...spec,
@@ -107,16 +105,8 @@ function withNodePorts(
   const ports = objectsField(spec, "ports").map((port, index) => {
     const wanted = numberField(port, "nodePort") ?? 0;
     const nodePort = wanted === 0 ? freeNodePort(service, taken, view) : wanted;
-    if (taken.has(nodePort)) refuseNodePort(service, index, nodePort, "provided port is already allocated");
-    if (nodePort < NODE_PORTS.first || nodePort > NODE_PORTS.last) {
-      const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
-      refuseNodePort(
-        service,
-        index,
-        nodePort,
-        `provided port is not in the valid range. The range of valid ports is ${range}`,
-      );
-    }
+    const problem = nodePortProblem(nodePort, taken);
+    if (problem !== undefined) throw refuse(service, `spec.ports[${index}].nodePort`, problem);
     taken.add(nodePort);
     return { ...port, nodePort };
   });
@@ -137,8 +127,11 @@ function freeNodePort(
   throw refuse(service, "spec.ports", "Internal error: the range of node ports is full");
 }
 
-function refuseNodePort(service: KubeObject, index: number, port: number, why: string): never {
-  throw refuse(service, `spec.ports[${index}].nodePort`, `Invalid value: ${port}: ${why}`);
+function nodePortProblem(port: number, taken: ReadonlySet<number | undefined>): string | undefined {
+  const { first, last } = NODE_PORTS;
+  if (taken.has(port)) return `Invalid value: ${port}: provided port is already allocated`;
+  if (port >= first && port <= last) return undefined;
+  return `Invalid value: ${port}: provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
 }
 
 function refuse(service: KubeObject, field: string, message: string): Error {
@@ -153,10 +146,6 @@ function isSame(one: KubeObject, other: KubeObject): boolean {
 
 function specOf(service: KubeObject): JsonObject {
   return objectField(service, "spec") ?? {};
-}
-
-function withoutNodePort({ nodePort: _nodePort, ...port }: JsonObject): JsonObject {
-  return port;
 }
 
 function pick(object: JsonObject, names: readonly string[]): JsonObject {

@@ -18,7 +18,7 @@ export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strateg
 function namespaceStrategy(): Strategy {
   return {
     prepareCreate: (object) => ({ ...labelled(object), spec: { finalizers: ["kubernetes"] } }),
-    prepareUpdate: (object) => labelled(object),
+    prepareUpdate: (object, previous) => ({ spec: previous["spec"], ...labelled(object) }),
     initialStatus: () => ({ phase: "Active" }),
     markDeleted: (object) => ({
       ...object,

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { invariant } from "@bookmesh/kernel";
+import { unavailable } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -40,6 +41,7 @@ interface State {
   readonly history: EventHistory;
   readonly resources: Map<string, Map<string, KubeObject>>;
   readonly listeners: Set<(event: StoreEvent) => void>;
+  isClosed: boolean;
 }
 
 /** Opens the store in `file`, with everything that earlier processes wrote. */
@@ -50,6 +52,7 @@ export function openObjectStore(file: string): ObjectStore {
     history: eventHistory(database),
     resources: new Map(),
     listeners: new Set(),
+    isClosed: false,
   };
   for (const { resource, object } of database.objects()) {
     table(state, resource).set(entryKey(object.metadata), deepFreeze(object));
@@ -81,7 +84,10 @@ function storeOf(state: State): ObjectStore {
     },
     setting: (name) => database.setting(name),
     saveSetting: (name, value) => database.saveSetting(name, value),
-    close: () => database.close(),
+    close() {
+      state.isClosed = true;
+      database.close();
+    },
   };
 }
 
@@ -94,6 +100,7 @@ function write(
     readonly previous: KubeObject | undefined;
   },
 ): KubeObject {
+  if (state.isClosed) throw unavailable("the API server is closing");
   const { resource, previous } = change;
   const objects = table(state, resource);
   const key = entryKey(change.object.metadata);
