@@ -53,6 +53,11 @@ export function forbidden(field: string, detail: string): FieldIssue {
   return { reason: "FieldValueForbidden", field, message: withDetail("Forbidden", detail) };
 }
 
+/** The field names something that is not there. */
+export function notFound(field: string, value: unknown): FieldIssue {
+  return { reason: "FieldValueNotFound", field, message: `Not found: ${quoted(value)}` };
+}
+
 /** The text is longer than `max`. */
 export function tooLong(field: string, max: number): FieldIssue {
   return {
@@ -67,7 +72,7 @@ export function tooMany(field: string, actual: number, max: number): FieldIssue 
   return {
     reason: "FieldValueTooMany",
     field,
-    message: `Too many: ${actual}: must have at most ${max} items`,
+    message: `Too many: ${actual}: must have at most ${max} ${max === 1 ? "item" : "items"}`,
   };
 }
 

@@ -51,22 +51,24 @@ function typeName(value: unknown): string {
 }
 
 function stringIssues(schema: Schema, value: string, path: string): readonly FieldIssue[] {
-  const { maxLength, minLength, pattern, format } = schema;
+  const { format } = schema;
+  const text = textIssue(schema, value, path);
+  const issues = text === undefined ? [] : [text];
+  if (format === undefined || schema.type !== "string" || hasFormat(value, format)) return issues;
+  const sentence = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
+  return [...issues, wrongType(path, value, sentence)];
+}
+
+/** The first rule that a text breaks: the others say no more. */
+function textIssue(schema: Schema, value: string, path: string): FieldIssue | undefined {
+  const { maxLength, minLength, pattern } = schema;
   const length = Array.from(value).length;
-  const issues: FieldIssue[] = [];
-  if (maxLength !== undefined && length > maxLength) issues.push(tooLong(path, maxLength));
+  if (maxLength !== undefined && length > maxLength) return tooLong(path, maxLength);
   if (minLength !== undefined && length < minLength) {
-    issues.push(invalid(path, value, `${path} in body should be at least ${minLength} chars long`));
+    return invalid(path, value, `${path} in body should be at least ${minLength} chars long`);
   }
-  if (pattern !== undefined && !matches(pattern, value)) {
-    issues.push(invalid(path, value, `${path} in body should match '${pattern}'`));
-  }
-  if (format !== undefined && schema.type === "string" && !hasFormat(value, format)) {
-    issues.push(
-      wrongType(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`),
-    );
-  }
-  return issues;
+  if (pattern === undefined || matches(pattern, value)) return undefined;
+  return invalid(path, value, `${path} in body should match '${pattern}'`);
 }
 
 /** A pattern that JavaScript cannot read matches nothing: the definition's author learns of it, no value slips through. */

@@ -13,6 +13,14 @@ import {
   SERVICE_ACCOUNT_PRINTER,
 } from "../printers/object-printers.ts";
 import { POD_PRINTER } from "../printers/pod-printer.ts";
+import {
+  configMapIssues,
+  dataChangeIssues,
+  secretChangeIssues,
+  secretIssues,
+} from "../validate/object-issues.ts";
+import { podChangeIssues, podIssues } from "../validate/pod-issues.ts";
+import { serviceChangeIssues, serviceIssues } from "../validate/service-issues.ts";
 import { STORED_VERBS, type Row } from "./row.ts";
 
 const CORE = "io.k8s.api.core.v1";
@@ -24,6 +32,7 @@ export const CORE_ROWS: readonly Row[] = [
     definition: `${CORE}.ConfigMap`,
     printer: CONFIG_MAP_PRINTER,
     shortNames: ["cm"],
+    rules: { validate: configMapIssues, validateUpdate: dataChangeIssues },
   },
   {
     ref: { group: "", version: "v1", plural: "endpoints", kind: "Endpoints", namespaced: true },
@@ -76,14 +85,14 @@ export const CORE_ROWS: readonly Row[] = [
       "status.podIP": text("status", "podIP"),
       "status.nominatedNodeName": text("status", "nominatedNodeName"),
     },
-    rules: { defaults: podDefaults },
+    rules: { defaults: podDefaults, validate: podIssues, validateUpdate: podChangeIssues },
   },
   {
     ref: RESOURCES.secrets,
     definition: `${CORE}.Secret`,
     printer: SECRET_PRINTER,
     selectableFields: { type: text("type") },
-    rules: { defaults: secretDefaults },
+    rules: { defaults: secretDefaults, validate: secretIssues, validateUpdate: secretChangeIssues },
   },
   {
     ref: RESOURCES.serviceAccounts,
@@ -101,7 +110,7 @@ export const CORE_ROWS: readonly Row[] = [
     subresources: ["status"],
     nameRule: "service",
     selectableFields: { "spec.clusterIP": text("spec", "clusterIP"), "spec.type": text("spec", "type") },
-    rules: { defaults: serviceDefaults },
+    rules: { defaults: serviceDefaults, validate: serviceIssues, validateUpdate: serviceChangeIssues },
   },
 ];
 

@@ -21,6 +21,10 @@ import {
   POD_DISRUPTION_BUDGET_PRINTER,
   REPLICA_SET_PRINTER,
 } from "../printers/workload-printers.ts";
+import { bindingChangeIssues, bindingIssues, roleIssues, webhookIssues } from "../validate/access-issues.ts";
+import { definitionChangeIssues, definitionIssues } from "../validate/definition-issues.ts";
+import { endpointSliceChangeIssues, endpointSliceIssues, leaseIssues } from "../validate/object-issues.ts";
+import { deploymentIssues, replicaSetIssues, workloadChangeIssues } from "../validate/workload-issues.ts";
 import { eventFields } from "./core-rows.ts";
 import type { Row } from "./row.ts";
 
@@ -37,7 +41,7 @@ export const GROUP_ROWS: readonly Row[] = [
     categories: ["all"],
     subresources: ["scale", "status"],
     hasGeneration: true,
-    rules: { defaults: deploymentDefaults },
+    rules: { defaults: deploymentDefaults, validate: deploymentIssues, validateUpdate: workloadChangeIssues },
   },
   {
     ref: RESOURCES.replicaSets,
@@ -48,7 +52,7 @@ export const GROUP_ROWS: readonly Row[] = [
     subresources: ["scale", "status"],
     hasGeneration: true,
     selectableFields: { "status.replicas": (set) => `${numberOf(at(set, "status", "replicas"))}` },
-    rules: { defaults: replicaSetDefaults },
+    rules: { defaults: replicaSetDefaults, validate: replicaSetIssues, validateUpdate: workloadChangeIssues },
   },
   {
     ref: { ...RESOURCES.events, group: "events.k8s.io" },
@@ -62,12 +66,17 @@ export const GROUP_ROWS: readonly Row[] = [
     definition: "io.k8s.api.discovery.v1.EndpointSlice",
     printer: ENDPOINT_SLICE_PRINTER,
     hasGeneration: true,
-    rules: { defaults: endpointSliceDefaults },
+    rules: {
+      defaults: endpointSliceDefaults,
+      validate: endpointSliceIssues,
+      validateUpdate: endpointSliceChangeIssues,
+    },
   },
   {
     ref: RESOURCES.leases,
     definition: "io.k8s.api.coordination.v1.Lease",
     printer: LEASE_PRINTER,
+    rules: { validate: leaseIssues },
   },
   {
     ref: RESOURCES.customResourceDefinitions,
@@ -77,7 +86,11 @@ export const GROUP_ROWS: readonly Row[] = [
     categories: ["api-extensions"],
     subresources: ["status"],
     hasGeneration: true,
-    rules: { defaults: definitionDefaults },
+    rules: {
+      defaults: definitionDefaults,
+      validate: definitionIssues,
+      validateUpdate: definitionChangeIssues,
+    },
   },
   {
     ref: RESOURCES.mutatingWebhookConfigurations,
@@ -85,7 +98,7 @@ export const GROUP_ROWS: readonly Row[] = [
     printer: WEBHOOKS_PRINTER,
     categories: ["api-extensions"],
     hasGeneration: true,
-    rules: { defaults: mutatingWebhookDefaults },
+    rules: { defaults: mutatingWebhookDefaults, validate: webhookIssues },
   },
   {
     ref: RESOURCES.validatingWebhookConfigurations,
@@ -93,28 +106,35 @@ export const GROUP_ROWS: readonly Row[] = [
     printer: WEBHOOKS_PRINTER,
     categories: ["api-extensions"],
     hasGeneration: true,
-    rules: { defaults: validatingWebhookDefaults },
+    rules: { defaults: validatingWebhookDefaults, validate: webhookIssues },
   },
   {
     ref: RESOURCES.clusterRoles,
     definition: `${RBAC}.ClusterRole`,
     printer: PLAIN_PRINTER,
     nameRule: "path",
+    rules: { validate: roleIssues },
   },
   {
     ref: RESOURCES.clusterRoleBindings,
     definition: `${RBAC}.ClusterRoleBinding`,
     printer: BINDING_PRINTER,
     nameRule: "path",
-    rules: { defaults: bindingDefaults },
+    rules: { defaults: bindingDefaults, validate: bindingIssues, validateUpdate: bindingChangeIssues },
   },
-  { ref: RESOURCES.roles, definition: `${RBAC}.Role`, printer: PLAIN_PRINTER, nameRule: "path" },
+  {
+    ref: RESOURCES.roles,
+    definition: `${RBAC}.Role`,
+    printer: PLAIN_PRINTER,
+    nameRule: "path",
+    rules: { validate: roleIssues },
+  },
   {
     ref: RESOURCES.roleBindings,
     definition: `${RBAC}.RoleBinding`,
     printer: BINDING_PRINTER,
     nameRule: "path",
-    rules: { defaults: bindingDefaults },
+    rules: { defaults: bindingDefaults, validate: bindingIssues, validateUpdate: bindingChangeIssues },
   },
   {
     ref: {
