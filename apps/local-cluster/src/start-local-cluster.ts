@@ -77,7 +77,6 @@ async function startInHome(
     home: home.path(),
     hostAddress: address,
     apiPort: port,
-    apiAuthority: authorityPem,
     imageMap: imageMaps(
       [home.path("image-map.yml"), join(projectDirectory, "apps/local-cluster/image-map.yml")],
       logger,
