@@ -86,7 +86,6 @@ describe("startRuntime", () => {
       home,
       hostAddress: HOST,
       apiPort: 1,
-      apiAuthority: "",
       imageMap: () => [],
       templateValues: {},
       clock: systemClock,

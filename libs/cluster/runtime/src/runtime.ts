@@ -38,8 +38,6 @@ export interface RuntimeOptions {
   /** The loopback address of the node: the API's, and that of node ports. */
   readonly hostAddress: string;
   readonly apiPort: number;
-  /** PEM: the authority of the API's certificate, for every namespace's `kube-root-ca.crt`. */
-  readonly apiAuthority: string;
   /** Read anew at every start of a container. */
   readonly imageMap: () => ImageMap;
   /** What `{dist}` and the like mean in the image map. `{node}` is given. */

@@ -1,15 +1,15 @@
 import type { Controller, ControllerContext } from "./controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
 import { endpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
+import { garbageCollector } from "./garbage-collector.ts";
 import { loadBalancerController } from "./load-balancer-controller.ts";
 import { scheduler } from "./scheduler.ts";
+import { namespaceController } from "./namespace-controller.ts";
 import { replicaSetController } from "./replica-set/replica-set-controller.ts";
 
 /** What the controllers need to know about the cluster. */
 export interface ClusterIdentity {
   readonly hostAddress: string;
-  /** PEM: the authority of the API's certificate. */
-  readonly apiAuthority: string;
 }
 
 /** Starts all controllers. */
@@ -20,6 +20,8 @@ export function startControllers(context: ControllerContext, cluster: ClusterIde
     replicaSetController(context),
     endpointSliceController(context),
     loadBalancerController(context, cluster.hostAddress),
+    namespaceController(context),
+    garbageCollector(context),
   ];
   return {
     stop() {

@@ -10,6 +10,8 @@ import { isActive, msUntilAvailable } from "../pod-facts.ts";
 import { planReplicas } from "./replica-plan.ts";
 import { replicaSetStatus } from "./replica-set-status.ts";
 
+/** How the API's refusal of new objects in a namespace that is being deleted ends. */
+const NAMESPACE_ENDS = "because it is being terminated";
 const COMPONENT = "replicaset-controller";
 
 /** Keeps as many pods as each replica set wants. */
@@ -93,6 +95,7 @@ async function createPods(
       created.push(pod);
       report(context, replicaSet, ["Normal", "SuccessfulCreate", `Created pod: ${pod.metadata.name}`]);
     } catch (error) {
+      if (describeError(error).endsWith(NAMESPACE_ENDS)) return { created }; // there is nothing to try again
       report(context, replicaSet, ["Warning", "FailedCreate", `Error creating: ${describeError(error)}`]);
       return { created, failure: error instanceof Error ? error : new Error(String(error)) };
     }
