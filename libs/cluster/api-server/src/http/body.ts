@@ -24,15 +24,21 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** Parses a body in JSON, YAML or protobuf, as its content type says. `kind` is what it should be, for the message. */
 export function parseBody(body: Buffer, contentType: string | undefined, kind: string): unknown {
-  const { type } = parseMediaType(contentType ?? "application/json");
+  const { type } = parseMediaType(contentType ?? "");
   if (type === PROTOBUF) return decodeProtobuf(body);
   const text = body.toString("utf8");
-  if (type === "application/json" || type === "") return parseJson(text, kind);
+  if (isJson(contentType)) return parseJson(text, kind);
   if (type === "application/yaml" || type === "text/yaml") return parseYaml(text);
   const accepted = `application/json, application/yaml, ${PROTOBUF}`;
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );
+}
+
+/** Says whether a content type means JSON; a body without one is taken for it. */
+export function isJson(contentType: string | undefined): boolean {
+  const { type } = parseMediaType(contentType ?? "");
+  return type === "application/json" || type === "";
 }
 
 function parseJson(text: string, kind: string): unknown {

@@ -1,4 +1,5 @@
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { KubeObject } from "@bookmesh/kube-api";
+import { duplicateFields, type ResourceKind } from "@bookmesh/kube-schema";
 import { methodNotAllowed, notFound, noSuchResource } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { createObject } from "../registry/create.ts";
@@ -7,8 +8,9 @@ import { listObjects } from "../registry/list.ts";
 import { modifyObject } from "../registry/modify.ts";
 import { patchObject } from "../registry/patch.ts";
 import { readObject } from "../registry/registry.ts";
-import { decodeObject } from "../registry/schema-rules.ts";
-import { parseBody, readBody } from "./body.ts";
+import { decodeObject, tellStrictProblems } from "../registry/schema-rules.ts";
+import type { RequestContext } from "../registry/request-context.ts";
+import { isJson, parseBody, readBody } from "./body.ts";
 import { readDeleteOptions } from "./delete-options.ts";
 import { sendObject, success, type Exchange } from "./exchange.ts";
 import { readListQuery } from "./list-query.ts";
@@ -66,7 +68,7 @@ async function serveCollection(request: ResourceRequest): Promise<void> {
     case "POST": {
       if (kind.namespaced && route.namespace === undefined) throw methodNotAllowed();
       const context = requestContext(exchange);
-      const object = decodeObject(kind, await readValue(request), context);
+      const object = await readObjectBody(request, context);
       const where = route.namespace === undefined ? {} : { namespace: route.namespace };
       const created = await createObject(serving.registry, { kind, object, context, ...where });
       sendObject(exchange, 201, represent(request, created));
@@ -90,7 +92,7 @@ async function serveObject(request: ResourceRequest, key: ObjectKey): Promise<vo
     }
     case "PUT": {
       const context = requestContext(exchange);
-      const object = decodeObject(kind, await readValue(request), context);
+      const object = await readObjectBody(request, context);
       const updated = await modifyObject(registry, { kind, key, context, change: () => object });
       sendObject(exchange, 200, represent(request, updated));
       return;
@@ -153,7 +155,19 @@ function isGone(error: unknown, message: string): boolean {
   return error instanceof Error && error.message === message;
 }
 
-async function readValue({ exchange, kind }: ResourceRequest): Promise<unknown> {
+async function readObjectBody(
+  { exchange, kind }: ResourceRequest,
+  context: RequestContext,
+): Promise<KubeObject> {
   const { request } = exchange;
-  return parseBody(await readBody(request), request.headers["content-type"], kind.kind);
+  const body = await readBody(request);
+  const contentType = request.headers["content-type"];
+  const object = decodeObject(kind, parseBody(body, contentType, kind.kind), context);
+  const duplicates = isJson(contentType) ? duplicateFields(body.toString("utf8")) : [];
+  tellStrictProblems(
+    kind,
+    duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    context,
+  );
+  return object;
 }

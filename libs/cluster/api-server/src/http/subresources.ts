@@ -4,6 +4,7 @@ import { modifyObject } from "../registry/modify.ts";
 import { patchObject } from "../registry/patch.ts";
 import { readObject } from "../registry/registry.ts";
 import { decodeObject } from "../registry/schema-rules.ts";
+import { serveEviction } from "../pods/eviction.ts";
 import { serveLog } from "../pods/log.ts";
 import { refuseWithoutUpgrade } from "../pods/upgrade-only.ts";
 import { parseBody, readBody } from "./body.ts";
@@ -21,6 +22,7 @@ export const SUBRESOURCES: ReadonlyMap<string, (request: ResourceRequest) => Pro
   ["scale", serveScale],
   ["token", serveToken],
   ["log", serveLog],
+  ["eviction", serveEviction],
   ["exec", refuseWithoutUpgrade],
 ]);
 

@@ -59,7 +59,7 @@ function runWatch(request: ResourceRequest, query: ListQuery, finish: () => void
     return;
   }
   const timers = [
-    setTimeout(end, query.timeoutSeconds === undefined ? DEFAULT_TIMEOUT_MS : query.timeoutSeconds * 1000),
+    setTimeout(expire, query.timeoutSeconds === undefined ? DEFAULT_TIMEOUT_MS : query.timeoutSeconds * 1000),
     setInterval(
       () => query.allowBookmarks && bookmark(serving.registry.store.version()),
       BOOKMARK_INTERVAL_MS,
@@ -68,6 +68,12 @@ function runWatch(request: ResourceRequest, query: ListQuery, finish: () => void
   signal.addEventListener("abort", end, { once: true });
   response.once("close", end);
   if (signal.aborted) end();
+
+  /** The last line tells where a client can go on. */
+  function expire(): void {
+    if (query.allowBookmarks) bookmark(serving.registry.store.version());
+    end();
+  }
 
   function end(): void {
     stop?.();

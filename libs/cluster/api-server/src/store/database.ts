@@ -4,18 +4,21 @@ import type { StoreEvent } from "./store-event.ts";
 
 /** The store's file: the newest state of every object, and the last events. */
 export interface Database {
-  /** Writes one event and the state that it leads to, in one transaction. */
-  append(event: StoreEvent): void;
+  /** Writes one event and the state that it leads to, in one transaction; answers the length of its JSON. */
+  append(event: StoreEvent): number;
   /** Forgets the events up to and including `version`. */
   forgetUntil(version: number): void;
   objects(): Iterable<{ readonly resource: string; readonly object: KubeObject }>;
   /** In the order of their versions. */
-  events(): Iterable<Omit<StoreEvent, "previous">>;
+  events(): Iterable<StoredEvent>;
   /** A small value that belongs to the cluster (its keys, for one). */
   setting(name: string): string | undefined;
   saveSetting(name: string, value: string): void;
   close(): void;
 }
+
+/** An event as it is kept: the state before it is found in the event before. */
+export type StoredEvent = Omit<StoreEvent, "previous"> & { readonly characters: number };
 
 const TABLES = `
   create table if not exists object (
@@ -63,7 +66,7 @@ function prepare(database: DatabaseSync) {
   } satisfies Record<string, StatementSync>;
 }
 
-function append(database: DatabaseSync, statements: ReturnType<typeof prepare>, event: StoreEvent): void {
+function append(database: DatabaseSync, statements: ReturnType<typeof prepare>, event: StoreEvent): number {
   const { version, type, resource, object } = event;
   const { namespace = "", name } = object.metadata;
   const json = JSON.stringify(object);
@@ -73,6 +76,7 @@ function append(database: DatabaseSync, statements: ReturnType<typeof prepare>, 
     else statements.put.run(resource, namespace, name, json);
     statements.event.run(version, type, resource, json);
     database.exec("commit");
+    return json.length;
   } catch (error) {
     database.exec("rollback");
     throw error;
@@ -90,12 +94,13 @@ function body(row: Row): KubeObject {
   return JSON.parse(text(row, "body")) as KubeObject; // a decoder: this file alone writes the column
 }
 
-function eventOf(row: Row): Omit<StoreEvent, "previous"> {
+function eventOf(row: Row): StoredEvent {
   const type = text(row, "type");
   return {
     version: Number(row["version"]),
     type: type === "ADDED" || type === "DELETED" ? type : "MODIFIED",
     resource: text(row, "resource"),
     object: body(row),
+    characters: text(row, "body").length,
   };
 }

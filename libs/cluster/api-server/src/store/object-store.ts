@@ -109,10 +109,10 @@ function write(
   const metadata = { ...change.object.metadata, resourceVersion: String(version) };
   const object = deepFreeze({ ...change.object, metadata });
   const event = { version, type, resource, object, ...(previous ? { previous } : {}) };
-  state.database.append(event);
+  const characters = state.database.append(event);
   if (type === "DELETED") objects.delete(key);
   else objects.set(key, object);
-  state.history.append(event);
+  state.history.append(event, characters);
   for (const listener of [...state.listeners]) listener(event);
   return object;
 }
