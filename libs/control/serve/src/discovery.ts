@@ -74,7 +74,7 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
   targetOf = proxyTargets(world, options.translate);
   world.subscribe(() => proxies.refresh());
 
-  const facts = { systemNamespace: namespace, clusterId, revision };
+  const facts = { systemNamespace: namespace, clusterId, revision, version };
   const reviewers = new Map([
     ["/inject", injectionReviewer(world, facts, counters)],
     ["/validate", validationReviewer(world, counters)],

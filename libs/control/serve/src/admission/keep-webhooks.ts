@@ -2,7 +2,7 @@ import { RESOURCES, type ResourceRef, type WebhookConfiguration } from "@bookmes
 import { KubeError, type KubeClient } from "@bookmesh/kube-client";
 import { followStore, type FollowPorts } from "../world/follow-mesh.ts";
 import { pruneObject } from "../world/prune.ts";
-import { reconciler } from "../world/reconcile.ts";
+import { reconciler, type Progress } from "../world/reconcile.ts";
 import { awaitsProof, webhookPatch, type WebhookAims } from "./webhook-trust.ts";
 
 /** What the webhook configurations must say. */
@@ -18,17 +18,17 @@ export interface WebhookOptions {
  */
 export function keepWebhooks({ service, rootPem }: WebhookOptions, ports: FollowPorts): void {
   const caBundle = Buffer.from(rootPem).toString("base64");
-  const reconcile = async () => {
+  const reconcile = async (): Promise<Progress> => {
     await Promise.all([mutating.synced, validating.synced]);
     const configurations = [...mutating.store.list(), ...validating.store.list()];
     for (const configuration of configurations)
-      await patch(configuration, { service, caBundle, validationAnswers: false });
+      await patch(configuration, { service, caBundle, isProven: false });
     const unproven = validating.store.list().filter((configuration) => awaitsProof(configuration, service));
-    if (unproven.length === 0) return;
-    await proveValidation(ports.client, service.namespace);
-    for (const configuration of unproven)
-      await patch(configuration, { service, caBundle, validationAnswers: true });
+    if (unproven.length === 0) return "done";
+    if (!(await validationAnswers(ports.client, service.namespace))) return "waiting";
+    for (const configuration of unproven) await patch(configuration, { service, caBundle, isProven: true });
     ports.log.info("The API server reaches the validating webhook: from now on it fails closed.");
+    return "done";
   };
   const patch = async (configuration: WebhookConfiguration, aims: WebhookAims) => {
     const body = webhookPatch(configuration, aims);
@@ -65,15 +65,15 @@ const REFUSABLE = {
   },
 } as const;
 
-/** Resolves when a dry run of an object that only our webhook refuses was refused; throws otherwise. */
-async function proveValidation(client: KubeClient, namespace: string): Promise<void> {
+/** Whether a dry run of an object that only our webhook refuses is refused. */
+async function validationAnswers(client: KubeClient, namespace: string): Promise<boolean> {
   const object = { ...REFUSABLE, metadata: { name: "istiod-validation-probe", namespace } };
   try {
     await client.create(RESOURCES.virtualServices, object, { dryRun: true });
   } catch (error) {
     const refusal = error instanceof KubeError ? (error.status.message ?? "") : "";
-    if (/admission webhook .* denied the request/.test(refusal)) return;
+    if (/admission webhook .* denied the request/.test(refusal)) return true;
     throw error;
   }
-  throw new Error("The API server does not reach the validating webhook yet.");
+  return false;
 }

@@ -8,7 +8,10 @@ import type { MeshWorld } from "../world/mesh-world.ts";
 import type { Reviewer } from "./https-server.ts";
 
 /** What the reviewers know of the installation. */
-export type InstallationFacts = Pick<InjectionSettings, "systemNamespace" | "clusterId" | "revision">;
+export type InstallationFacts = Pick<
+  InjectionSettings,
+  "systemNamespace" | "clusterId" | "revision" | "version"
+>;
 
 /** Answers `/inject`: the patch that gives a pod its sidecar. */
 export function injectionReviewer(
@@ -46,7 +49,7 @@ export function validationReviewer(
       validationsFailed.add({ kind });
       const title = `${kind} "${object.metadata.name || (name ?? "")}" is not valid`;
       const message = `${title}: ${describeIssues(errors)}`;
-      return { uid, allowed: false, status: { code: 400, reason: "Invalid", message } };
+      return { uid, allowed: false, status: { code: 400, message } };
     }
     validationsPassed.add({ kind });
     const missing = referenceWarnings(object, world.current().snapshot);

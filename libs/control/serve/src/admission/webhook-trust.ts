@@ -13,8 +13,8 @@ export interface WebhookAims {
   readonly service: { readonly namespace: string; readonly name: string };
   /** PEM, base64: what `caBundle` holds. */
   readonly caBundle: string;
-  /** Whether the validating webhook was seen to answer, so that its failure may fail a write. */
-  readonly validationAnswers: boolean;
+  /** Whether the API server was seen to reach the validating webhook: then its failure may fail a write. */
+  readonly isProven: boolean;
 }
 
 /**
@@ -32,7 +32,7 @@ export function webhookPatch(
     const operations: JsonPatchOperation[] = [];
     if (webhook.clientConfig.caBundle !== aims.caBundle)
       operations.push({ op: "add", path: `${at}/clientConfig/caBundle`, value: aims.caBundle });
-    if (validates && aims.validationAnswers && webhook.failurePolicy === "Ignore")
+    if (validates && aims.isProven && webhook.failurePolicy === "Ignore")
       operations.push({ op: "replace", path: `${at}/failurePolicy`, value: "Fail" });
     if (operations.length === 0) return [];
     return [{ op: "test", path: `${at}/name`, value: webhook.name } as const, ...operations];

@@ -26,6 +26,7 @@ export function publishRoot(rootPem: string, ports: FollowPorts): void {
       .filter(({ status }) => status?.phase !== "Terminating")
       .filter(({ metadata }) => current.get(metadata.name)?.data?.[ROOT_KEY] !== rootPem);
     await Promise.all(wanting.map(({ metadata }) => publishTo(ports.client, metadata.name, rootPem)));
+    return "done" as const;
   };
   publish();
 }

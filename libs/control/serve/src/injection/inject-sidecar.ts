@@ -17,6 +17,8 @@ export interface InjectionSettings {
   readonly values: InjectorValues;
   readonly clusterId: string;
   readonly revision: string;
+  /** The version of the mesh: what a sidecar calls itself. */
+  readonly version: string;
 }
 
 /** The patch that gives a pod its sidecar; empty where it gets none, for instance because it has one. */
@@ -35,7 +37,7 @@ export function injectSidecar(pod: Pod, settings: InjectionSettings): readonly J
 }
 
 function withSidecar(pod: Pod, settings: InjectionSettings): Pod {
-  const { namespace, meshConfig, values, clusterId } = settings;
+  const { namespace, meshConfig, values, clusterId, version } = settings;
   const interceptionMode = interceptionModeOf(pod, meshConfig);
   const applications = applicationContainers(pod, settings, interceptionMode);
   const probers = Object.assign({}, ...applications.map(({ originals }) => originals)) as Record<
@@ -43,7 +45,7 @@ function withSidecar(pod: Pod, settings: InjectionSettings): Pod {
     never
   >;
   const sidecar = sidecarContainer({
-    ...{ pod, namespace, meshConfig, values, interceptionMode, clusterId, probers },
+    ...{ pod, namespace, meshConfig, values, interceptionMode, clusterId, version, probers },
   });
   const containers = applications.map(({ container }) => container);
   const initContainers = pod.spec.initContainers?.map((container) => withImage(container, values));

@@ -15,6 +15,7 @@ export interface SidecarInputs {
   readonly values: InjectorValues;
   readonly interceptionMode: InterceptionMode;
   readonly clusterId: string;
+  readonly version: string;
   /** Path on the sidecar → the application's own probe. */
   readonly probers: Readonly<Record<string, Probe>>;
 }
@@ -114,7 +115,8 @@ function environment(inputs: SidecarInputs): readonly EnvVar[] {
 }
 
 /** What becomes the node's metadata: the sidecar drops `ISTIO_META_` and sends the rest. */
-function metadata({ pod, namespace, interceptionMode, clusterId, meshConfig }: SidecarInputs): EnvVar[] {
+function metadata(inputs: SidecarInputs): EnvVar[] {
+  const { pod, namespace, interceptionMode, meshConfig } = inputs;
   const { name, kind, apiVersion } = workloadOf(pod);
   const plural = `${kind.toLowerCase()}s`;
   const containers = pod.spec.containers;
@@ -122,7 +124,8 @@ function metadata({ pod, namespace, interceptionMode, clusterId, meshConfig }: S
   return [
     { name: "ISTIO_META_POD_PORTS", value: JSON.stringify(ports) },
     { name: "ISTIO_META_APP_CONTAINERS", value: containers.map((container) => container.name).join(",") },
-    { name: "ISTIO_META_CLUSTER_ID", value: clusterId },
+    { name: "ISTIO_META_CLUSTER_ID", value: inputs.clusterId },
+    { name: "ISTIO_META_ISTIO_VERSION", value: inputs.version },
     fromField("ISTIO_META_NODE_NAME", "spec.nodeName"),
     { name: "ISTIO_META_INTERCEPTION_MODE", value: interceptionMode },
     { name: "ISTIO_META_WORKLOAD_NAME", value: name },

@@ -11,11 +11,18 @@ export interface ReconcilePorts {
 
 const RETRY = { initialMs: 100, maxMs: 10_000 } as const;
 
+/** Whether a reconciler has reached its aim, or waits for somebody else and looks again soon. */
+export type Progress = "done" | "waiting";
+
 /**
- * Returns a trigger that runs `reconcile` until it succeeds: never twice at a time, once more when it was triggered
- * meanwhile, after a growing pause when it failed.
+ * Returns a trigger that runs `reconcile` until it is done: never twice at a time, once more when it was triggered
+ * meanwhile, after a growing pause when it waits or failed.
  */
-export function reconciler(name: string, reconcile: () => Promise<void>, ports: ReconcilePorts): () => void {
+export function reconciler(
+  name: string,
+  reconcile: () => Promise<Progress>,
+  ports: ReconcilePorts,
+): () => void {
   const { clock, random, log, signal } = ports;
   let due = false;
   let running = false;
@@ -23,18 +30,16 @@ export function reconciler(name: string, reconcile: () => Promise<void>, ports: 
 
   const run = async () => {
     running = true;
-    let failures = 0;
+    let tries = 0;
     while (isDue()) {
       due = false;
-      try {
-        await reconcile();
-        failures = 0;
-      } catch (error) {
-        if (signal.aborted) break;
-        log.warn({ err: error }, `${name} failed and will be tried again.`);
-        due = true;
-        await clock.sleep(backoffMs(failures++, RETRY, random), signal).catch(() => undefined); // aborted: the loop ends
-      }
+      const progress = await reconcile().catch((error: unknown): Progress => {
+        if (!signal.aborted) log.warn({ err: error }, `${name} failed and will be tried again.`);
+        return "waiting";
+      });
+      if (progress === "done") continue;
+      due = true;
+      await clock.sleep(backoffMs(tries++, RETRY, random), signal).catch(() => undefined); // aborted: the loop ends
     }
     running = false;
   };
