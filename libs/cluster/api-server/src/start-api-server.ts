@@ -8,7 +8,6 @@ import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
 import { upgradeHandler } from "./pods/exec.ts";
-import { emptyNamespaces } from "./namespaces/empty-namespaces.ts";
 import type { PodRuntime } from "./pod-runtime.ts";
 import { makeCatalog } from "./registry/catalog.ts";
 import type { Registry } from "./registry/registry.ts";
@@ -40,7 +39,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     strategies: STRATEGIES,
   };
   serveDefinitions(registry);
-  emptyNamespaces(registry);
   const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
   const access = localAccess(registry, authenticator);
   const closing = new AbortController();
