@@ -1,0 +1,80 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BenchPorts } from "./bench-plan.ts";
+import { backendConfig, proxyConfig } from "./nginx-config.ts";
+import { programPath, start, type Running } from "./programs.ts";
+
+/** A proxy under measurement, with its port for each scenario that it has. */
+export interface Subject {
+  readonly name: "bookmesh" | "nginx" | "http-proxy";
+  readonly process: Running;
+  readonly ports: Readonly<Partial<Record<Scenario, number>>>;
+}
+
+/** What is measured: requests alone, or with a log line for each. */
+export type Scenario = "plain" | "access-log";
+
+/** Everything that a run needs, started; and what it has to do without. */
+export interface Bench {
+  readonly backend: Running;
+  readonly subjects: readonly Subject[];
+  readonly missing: readonly string[];
+}
+
+const program = (name: string) => new URL(name, import.meta.url).pathname;
+
+/** Starts the backend and every proxy that this machine has. `folder` takes their logs. */
+export async function startSubjects(folder: string, ports: BenchPorts): Promise<Bench> {
+  const nginx = programPath("nginx");
+  const subjects: Subject[] = [];
+  const missing: string[] = [];
+  writeFileSync(join(folder, "backend.conf"), backendConfig(folder, ports));
+  writeFileSync(join(folder, "proxy.conf"), proxyConfig(folder, ports));
+  const backendCommand = nginx
+    ? [nginx, "-c", join(folder, "backend.conf")]
+    : [process.execPath, program("backend.ts"), String(ports.backend)];
+  const backend = await start("load", backendCommand, ports.backend);
+
+  const numbers = [ports.backend, ports.bookmeshPlain, ports.bookmeshLog].map(String);
+  const bookmesh = [
+    process.execPath,
+    program("subject-bookmesh.ts"),
+    ...numbers,
+    join(folder, "bookmesh.log"),
+  ];
+  subjects.push({
+    name: "bookmesh",
+    process: await start("proxy", bookmesh, ports.bookmeshLog),
+    ports: { plain: ports.bookmeshPlain, "access-log": ports.bookmeshLog },
+  });
+  if (nginx) {
+    subjects.push({
+      name: "nginx",
+      process: await start("proxy", [nginx, "-c", join(folder, "proxy.conf")], ports.nginxLog),
+      ports: { plain: ports.nginxPlain, "access-log": ports.nginxLog },
+    });
+  } else missing.push("nginx is not installed (Debian: apt-get install nginx)");
+  if (hasPackage("http-proxy")) {
+    const command = [
+      process.execPath,
+      program("subject-http-proxy.mjs"),
+      String(ports.backend),
+      String(ports.httpProxy),
+    ];
+    const running = await start("proxy", command, ports.httpProxy);
+    subjects.push({ name: "http-proxy", process: running, ports: { plain: ports.httpProxy } });
+  } else missing.push("http-proxy is not installed (npm install)");
+  if (!programPath("wrk"))
+    missing.push("wrk is not installed: the load comes from a slower generator in Node");
+  if (!programPath("taskset")) missing.push("taskset is not installed: proxies are not pinned to a core");
+  return { backend, subjects, missing };
+}
+
+function hasPackage(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false; // that is the answer
+  }
+}
