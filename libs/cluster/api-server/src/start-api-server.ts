@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:https";
 import { builtInKinds } from "@bookmesh/kube-schema";
-import { admissionChain } from "./admission/admission-chain.ts";
+import { admissionChain, builtInAdmission } from "./admission/admission-chain.ts";
 import { makeAuthenticator } from "./auth/authenticator.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { serveDefinitions } from "./definitions/serve-definitions.ts";
@@ -59,7 +59,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   server.on("upgrade", (request, socket, head: Buffer) => upgrade({ request, socket, head }));
   server.maxConnections = MAX_CONNECTIONS;
   port = await listen(server, options);
-  await bootstrap(registry, access, { address, port, ca: tls.ca });
+  const own = localAccess(
+    { ...registry, admission: builtInAdmission({ store, catalog, random }) },
+    authenticator,
+  );
+  await bootstrap(registry, own, { address, port, ca: tls.ca });
   return {
     port,
     access,

@@ -1,5 +1,6 @@
 import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
 import type { Registry } from "../registry/registry.ts";
+import { storageKey, type StoreEvent } from "../store/store-event.ts";
 import type { ResourceAccess } from "../resource-access.ts";
 
 /** Where the API is, for the Service `kubernetes`, and how pods verify it. */
@@ -12,6 +13,8 @@ export interface ApiEndpoint {
 
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 const API_CLUSTER_IP = "10.96.0.1";
+const ACCOUNT = "default";
+const ROOT_CONFIG_MAP = "kube-root-ca.crt";
 
 /** Creates what every cluster has, and keeps a default service account and the API's root in each namespace. */
 export async function bootstrap(
@@ -25,10 +28,25 @@ export async function bootstrap(
   for (const namespace of registry.store.list(RESOURCES.namespaces))
     await furnish(access, namespace, endpoint);
   await publishApi(access, endpoint);
-  access.follow(RESOURCES.namespaces, ({ type, object }) => {
+  registry.store.subscribe((event) => {
+    const namespace = namespaceToFurnish(registry, event);
     // A namespace that goes away before it is furnished needs nothing; the next start makes up for anything else.
-    if (type === "ADDED") void furnish(access, object, endpoint).catch(() => undefined);
+    if (namespace) void furnish(access, namespace, endpoint).catch(() => undefined);
   });
+}
+
+/** A namespace that is new, or has lost what it must have. */
+function namespaceToFurnish(
+  { store }: Registry,
+  { type, resource, object }: StoreEvent,
+): KubeObject | undefined {
+  if (type === "ADDED" && resource === storageKey(RESOURCES.namespaces)) return object;
+  const { namespace, name } = object.metadata;
+  const isFurniture =
+    (resource === storageKey(RESOURCES.serviceAccounts) && name === ACCOUNT) ||
+    (resource === storageKey(RESOURCES.configMaps) && name === ROOT_CONFIG_MAP);
+  if (type !== "DELETED" || !isFurniture || namespace === undefined) return undefined;
+  return store.get(RESOURCES.namespaces, { name: namespace });
 }
 
 /** What each namespace has from the beginning. */
@@ -38,12 +56,12 @@ async function furnish(access: ResourceAccess, { metadata }: KubeObject, { ca }:
   await ensure(access, RESOURCES.serviceAccounts, {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: { namespace, name: "default" },
+    metadata: { namespace, name: ACCOUNT },
   });
   await ensure(access, RESOURCES.configMaps, {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { namespace, name: "kube-root-ca.crt" },
+    metadata: { namespace, name: ROOT_CONFIG_MAP },
     data: { "ca.crt": ca },
   });
 }
