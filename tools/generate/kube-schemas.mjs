@@ -126,6 +126,8 @@ function structureOf(source) {
     const own = result["x-kubernetes-group-version-kind"];
     if (own.length > 1) delete result["x-kubernetes-group-version-kind"];
   }
+  // Other defaults are what is absent anyway; this one can be part of a list entry's key.
+  if (typeof source.default === "string" && source.default !== "") result.default = source.default;
   for (const key of Object.keys(source)) {
     if (key.startsWith("x-kubernetes-preserve") || key === "x-kubernetes-int-or-string")
       result[key] = source[key];

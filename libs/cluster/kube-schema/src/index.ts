@@ -21,8 +21,8 @@ export {
   trackUpdate,
   type ApplyConflict,
   type ApplyRequest,
-  type FieldManager,
 } from "./apply/server-side-apply.ts";
+export type { FieldManager } from "./apply/managed-fields.ts";
 
 // Selectors
 export { parseLabelSelector, type LabelMatcher } from "./selectors/label-selector.ts";
