@@ -32,7 +32,7 @@ export function serviceEndpoints(slices: readonly EndpointSlice[], pods: readonl
       for (const slice of byService.get(objectKey(service.namespace, service.name)) ?? []) {
         const target = slice.ports?.find(({ name = "" }) => name === port.name)?.port;
         if (target === undefined || slice.addressType === "FQDN") continue;
-        for (const endpoint of slice.endpoints.filter(takesCalls)) {
+        for (const endpoint of endpointsIn(slice).filter(takesCalls)) {
           const isDraining = !isReady(endpoint);
           const labels = labelsOf(endpoint, slice.metadata.namespace);
           for (const address of endpoint.addresses)
@@ -48,6 +48,15 @@ export function serviceEndpoints(slices: readonly EndpointSlice[], pods: readonl
 export function hasLabels(wanted: Readonly<Record<string, string>>): (endpoint: LabelledEndpoint) => boolean {
   const entries = Object.entries(wanted);
   return ({ labels }) => entries.every(([key, value]) => labels[key] === value);
+}
+
+/** Kubernetes writes `null` for a list that is empty. */
+function endpointsIn({
+  endpoints,
+}: {
+  readonly endpoints: EndpointSlice["endpoints"] | null;
+}): readonly Endpoint[] {
+  return endpoints ?? [];
 }
 
 /** Those that are not ready stay out, unless they end: then they keep what they have. */

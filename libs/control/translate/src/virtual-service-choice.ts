@@ -8,7 +8,7 @@ import { compareAge } from "./rule-order.ts";
 export interface VirtualServices {
   /** The rule of a host: an exact host before a wildcard, then the oldest. `undefined` where there is none. */
   ruleFor(host: string): VirtualService | undefined;
-  /** Hosts without wildcards that rules name, in the order of the rules' age. */
+  /** The hosts that rules name: full names in the order of the rules' age, then wildcards, the longest first. */
   readonly hosts: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function virtualServicesFor(
   wildcards.sort((one, other) => compareSpecificity(one.pattern, other.pattern));
   return {
     ruleFor: (host) => exact.get(host) ?? wildcards.find(({ pattern }) => coversHost(pattern, host))?.rule,
-    hosts: [...exact.keys()],
+    hosts: [...new Set([...exact.keys(), ...wildcards.map(({ pattern }) => pattern)])],
   };
 }
 
