@@ -6,20 +6,14 @@ const WITH_VALUE = new Set(["-c", "--container", "-n", "--namespace", "--kubecon
  * command are its own: `exec -ti POD -c C curl -s URL` is what kubectl took when the article was written.
  */
 export function withCommandSeparator(words: readonly string[]): readonly string[] {
-  if (words[0] !== "exec" || words.includes("--")) return words;
-  const at = commandStart(words);
-  return at === undefined ? words : [...words.slice(0, at), "--", ...words.slice(at)];
+  if (words.includes("--")) return words;
+  const [verb, , command] = positions(words);
+  if (verb === undefined || words[verb] !== "exec" || command === undefined) return words;
+  return [...words.slice(0, command), "--", ...words.slice(command)];
 }
 
-/** Where the second word stands that is neither an option nor its value: the first is the pod. */
-function commandStart(words: readonly string[]): number | undefined {
-  let podSeen = false;
-  for (let index = 1; index < words.length; index += 1) {
-    const word = words[index] ?? "";
-    if (WITH_VALUE.has(word)) index += 1;
-    else if (word.startsWith("-")) continue;
-    else if (podSeen) return index;
-    else podSeen = true;
-  }
-  return undefined;
+/** Where the words stand that are neither options nor their values: the verb, the pod, the command. */
+function positions(words: readonly string[]): readonly number[] {
+  const isValue = (index: number) => WITH_VALUE.has(words[index - 1] ?? "");
+  return words.flatMap((word, index) => (word.startsWith("-") || isValue(index) ? [] : [index]));
 }

@@ -18,7 +18,7 @@ export interface DeleteOptions extends ClusterOptions {
   readonly all?: boolean;
   readonly ignoreNotFound?: boolean;
   readonly gracePeriod?: number;
-  readonly wait: boolean;
+  readonly wait: "true" | "false" | true;
 }
 
 const GONE_MS = 300_000;
@@ -45,7 +45,7 @@ export async function deleteObjects(
       warn(io, sentenceOf(error));
     }
   }
-  if (options.wait) await Promise.all(deleted.map((each) => waitUntilGone(session, each)));
+  if (options.wait !== "false") await Promise.all(deleted.map((each) => waitUntilGone(session, each)));
   if (failed) throw new Ended(EXIT.failure);
 }
 

@@ -32,6 +32,11 @@ export function columnWidths(
 /** One line in columns of given widths. */
 export function formatRow(row: readonly string[], widths: readonly number[]): string {
   return row
-    .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+    .map((cell, column) => (column === row.length - 1 ? cell : padded(cell, widths[column] ?? 0)))
     .join("");
+}
+
+/** A later row may be wider than those that set the widths. */
+function padded(cell: string, width: number): string {
+  return cell.length < width ? cell.padEnd(width) : `${cell}   `;
 }

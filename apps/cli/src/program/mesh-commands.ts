@@ -3,7 +3,7 @@ import type { InstallCommandOptions } from "../commands/install.ts";
 import type { ProxyConfigOptions } from "../commands/proxy-config.ts";
 import type { ConsoleIo } from "../console-io.ts";
 import type { ProxyView } from "../proxy/proxy-tables.ts";
-import { withClusterOptions, type ClusterOptions } from "./cluster-options.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { collect } from "./option-values.ts";
 
@@ -33,38 +33,47 @@ function addPlatform(program: Command, io: ConsoleIo): void {
       const { down } = await import("../commands/platform.ts");
       await down(io);
     });
-  withClusterOptions(program.command("status"))
+  program
+    .command("status")
     .description("show the cluster, the mesh and each pod with its sidecar")
     .addHelpText("after", example("bookmesh status"))
-    .action(async (options: ClusterOptions) => {
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions>();
       const { status } = await import("../commands/status.ts");
       await status(io, options);
     });
 }
 
 function addInstallation(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("install"))
+  program
+    .command("install")
     .description("install the mesh, or make the installed one as the settings say")
     .option("--set <path=value>", "profile=demo|default|minimal, hub=…, tag=…, meshConfig.…", collect, [])
     .option("-y, --yes", "do not ask")
     .addHelpText("after", example("bookmesh install --set profile=demo -y"))
-    .action(async (options: InstallCommandOptions) => {
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<InstallCommandOptions>();
       const { install } = await import("../commands/install.ts");
       await install(io, options);
     });
-  withClusterOptions(program.command("uninstall"))
+  program
+    .command("uninstall")
     .description("remove the mesh")
     .option("--purge", "also the kinds with all rules, and the namespace with the mesh's root")
     .option("-y, --yes", "do not ask")
     .addHelpText("after", example("bookmesh uninstall -y"))
-    .action(async (options: ClusterOptions & { readonly yes?: boolean; readonly purge?: boolean }) => {
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<
+        ClusterOptions & { readonly yes?: boolean; readonly purge?: boolean }
+      >();
       const { uninstall } = await import("../commands/install.ts");
       await uninstall(io, options);
     });
 }
 
 function addProxies(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("proxy-status"))
+  program
+    .command("proxy-status")
     .alias("ps")
     .description("show which sidecar has which part of its configuration")
     .argument("[pod]", "POD or POD.NAMESPACE")
@@ -73,26 +82,27 @@ function addProxies(program: Command, io: ConsoleIo): void {
       "after",
       example("bookmesh proxy-status", "bookmesh proxy-status book-service-5cc59cdcfd-5qhb2"),
     )
-    .action(
-      async (pod: string | undefined, options: ClusterOptions & { output: "table" | "json" | "yaml" }) => {
-        const { proxyStatus } = await import("../commands/proxy-status.ts");
-        await proxyStatus(io, pod, options);
-      },
-    );
+    .action(async (pod: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions & { output: "table" | "json" | "yaml" }>();
+      const { proxyStatus } = await import("../commands/proxy-status.ts");
+      await proxyStatus(io, pod, options);
+    });
   const parent = program
     .command("proxy-config")
     .alias("pc")
     .description("show what a sidecar holds")
     .addHelpText("after", example("bookmesh proxy-config routes book-service-5cc59cdcfd-5qhb2"));
   for (const { view, aliases, description } of VIEWS) {
-    withClusterOptions(parent.command(view))
+    parent
+      .command(view)
       .aliases(aliases)
       .description(description)
       .argument("<pod>", "POD or POD.NAMESPACE")
       .addOption(outputOption())
       .option("--filter <text>", "only rows with this text in a cell")
       .addHelpText("after", example(`bookmesh proxy-config ${view} book-service-5cc59cdcfd-5qhb2.default`))
-      .action(async (pod: string, options: ProxyConfigOptions) => {
+      .action(async (pod: string, _options: unknown, command: Command) => {
+        const options = command.optsWithGlobals<ProxyConfigOptions>();
         const { proxyConfig } = await import("../commands/proxy-config.ts");
         await proxyConfig(io, { view, pod }, options);
       });

@@ -3,7 +3,7 @@ import type { DeleteOptions } from "../commands/delete.ts";
 import type { GetOptions } from "../commands/get.ts";
 import type { LabelOptions } from "../commands/label.ts";
 import type { ConsoleIo } from "../console-io.ts";
-import { withClusterOptions, type ClusterOptions } from "./cluster-options.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { collect, count } from "./option-values.ts";
 
@@ -15,7 +15,8 @@ export function addObjectCommands(program: Command, io: ConsoleIo): void {
 }
 
 function addReading(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("get"))
+  program
+    .command("get")
     .description("show objects")
     .argument("<type...>", "TYPE, TYPE NAME…, TYPE/NAME…, TYPE,TYPE or all")
     .option("-A, --all-namespaces", "of every namespace")
@@ -30,25 +31,29 @@ function addReading(program: Command, io: ConsoleIo): void {
     .option("--no-headers", "without the line of column names")
     .option("--ignore-not-found", "say nothing of objects that do not exist")
     .addHelpText("after", example("bookmesh get pods -o wide", "bookmesh get virtualservice rating -o yaml"))
-    .action(async (words: readonly string[], options: GetOptions) => {
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GetOptions>();
       const { get } = await import("../commands/get.ts");
       await get(io, words, options);
     });
 }
 
 function addWriting(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("apply"))
+  program
+    .command("apply")
     .description("make objects be what files say")
     .requiredOption("-f, --filename <path>", "a file, a folder, or - for standard input", collect)
     .addHelpText(
       "after",
       example("bookmesh apply -f virtual-service-v1.yml", "cat rules.yml | bookmesh apply -f -"),
     )
-    .action(async (options: ClusterOptions & { readonly filename: readonly string[] }) => {
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions & { readonly filename: readonly string[] }>();
       const { apply } = await import("../commands/apply.ts");
       await apply(io, options);
     });
-  withClusterOptions(program.command("delete"))
+  program
+    .command("delete")
     .description("delete what files describe, or objects by type and name")
     .argument("[type...]", "TYPE NAME…, TYPE/NAME… or TYPE with -l or --all")
     .option("-f, --filename <path>", "a file, a folder, or - for standard input", collect, [])
@@ -56,33 +61,42 @@ function addWriting(program: Command, io: ConsoleIo): void {
     .option("--all", "all objects of the type in the namespace")
     .option("--ignore-not-found", "count objects that do not exist as deleted")
     .option("--grace-period <seconds>", "how long pods have to end", count)
-    .option("--no-wait", "return before the objects are gone")
+    .addOption(
+      new Option("--wait [yes]", "return only when the objects are gone")
+        .choices(["true", "false"])
+        .default("true"),
+    )
     .addHelpText(
       "after",
       example("bookmesh delete -f virtual-service-v1.yml", "bookmesh delete virtualservice rating"),
     )
-    .action(async (words: readonly string[], options: DeleteOptions) => {
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<DeleteOptions>();
       const { deleteObjects } = await import("../commands/delete.ts");
       await deleteObjects(io, words, options);
     });
 }
 
 function addChanges(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("label"))
+  program
+    .command("label")
     .description("set labels (key=value) or remove them (key-)")
     .argument("<words...>", "TYPE NAME key=value … key- …")
     .option("--overwrite", "also labels that have another value")
     .addHelpText("after", example("bookmesh label namespace default istio-injection=enabled"))
-    .action(async (words: readonly string[], options: LabelOptions) => {
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<LabelOptions>();
       const { label } = await import("../commands/label.ts");
       await label(io, words, options);
     });
-  withClusterOptions(program.command("scale"))
+  program
+    .command("scale")
     .description("set how many pods there shall be")
     .argument("<target...>", "TYPE NAME or TYPE/NAME")
     .requiredOption("--replicas <count>", "how many", count)
     .addHelpText("after", example("bookmesh scale deployment rating-service-v1 --replicas 5"))
-    .action(async (words: readonly string[], options: ClusterOptions & { readonly replicas: number }) => {
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions & { readonly replicas: number }>();
       const { scale } = await import("../commands/scale.ts");
       await scale(io, words, options);
     });

@@ -2,13 +2,13 @@ import type { Command } from "commander";
 import type { ExecOptions } from "../commands/exec.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { ConsoleIo } from "../console-io.ts";
-import { withClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { lineCount } from "./option-values.ts";
 
 /** Adds the commands that look into pods. */
 export function addPodCommands(program: Command, io: ConsoleIo): void {
-  withClusterOptions(program.command("logs"))
+  program
+    .command("logs")
     .description("show what a container wrote")
     .argument("[pod]", "POD or deployment/NAME")
     .option("-c, --container <name>", "which one (default: the pod's first)")
@@ -17,11 +17,13 @@ export function addPodCommands(program: Command, io: ConsoleIo): void {
     .option("-p, --previous", "of the container before its last restart")
     .option("-l, --selector <selector>", "of all pods with these labels")
     .addHelpText("after", example("bookmesh logs -f rating-service-v1-66b55746d-f4hpl -c rating-service"))
-    .action(async (pod: string | undefined, options: LogsOptions) => {
+    .action(async (pod: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<LogsOptions>();
       const { logs } = await import("../commands/logs.ts");
       await logs(io, pod, options);
     });
-  withClusterOptions(program.command("exec"))
+  program
+    .command("exec")
     .description("run a command in a container; ends with its exit code")
     .argument("<words...>", "POD -- COMMAND…")
     .option("-c, --container <name>", "which one (default: the pod's first)")
@@ -33,7 +35,8 @@ export function addPodCommands(program: Command, io: ConsoleIo): void {
         "bookmesh exec -ti rating-service-v1-66b55746d-f4hpl -c rating-service -- curl localhost:8080/rate/1",
       ),
     )
-    .action(async (words: readonly string[], options: ExecOptions) => {
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ExecOptions>();
       const { exec } = await import("../commands/exec.ts");
       await exec(io, words, options);
     });

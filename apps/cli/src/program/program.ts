@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ConsoleIo } from "../console-io.ts";
+import { addClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { addMeshCommands } from "./mesh-commands.ts";
 import { addObjectCommands } from "./object-commands.ts";
@@ -20,6 +21,7 @@ export function bookmeshProgram(io: ConsoleIo): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride();
+  addClusterOptions(program);
   addMeshCommands(program, io);
   addObjectCommands(program, io);
   addPodCommands(program, io);
