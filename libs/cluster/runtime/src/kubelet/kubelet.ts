@@ -1,4 +1,4 @@
-import { ApiError, type PodRuntime } from "@bookmesh/api-server";
+import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server";
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import { NODE_NAME } from "../controllers/cluster-objects.ts";
 import { isFinished } from "../controllers/pod-facts.ts";
@@ -64,24 +64,24 @@ export class Kubelet implements PodRuntime {
   }
 
   async logs(request: Parameters<PodRuntime["logs"]>[0]): ReturnType<PodRuntime["logs"]> {
-    return Promise.resolve(podLogs(request, this.#podOnNode(nameOf(request.pod), request.pod.name)));
+    return Promise.resolve(podLogs(request, this.#podOnNode(request.pod)));
   }
 
   async exec(request: Parameters<PodRuntime["exec"]>[0]): ReturnType<PodRuntime["exec"]> {
-    const { pod, worker } = this.#podOnNode(nameOf(request.pod), request.pod.name);
+    const { pod, worker } = this.#podOnNode(request.pod);
     requireContainer(pod, request.container);
     const run = worker?.context.runs.get(request.container);
     if (run === undefined) throw badRequest(`container not found ("${request.container}"): it does not run`);
     return execInContainer(run, request, this.#options.node.ledger);
   }
 
-  #podOnNode(name: string, podName: string): PodOnNode {
+  #podOnNode(key: ObjectKey): PodOnNode {
     const { node, pods } = this.#options;
-    const pod = pods.list().find((candidate) => nameOf(keyOf(candidate)) === name);
+    const pod = pods.get(key);
     if (pod === undefined)
-      throw new ApiError({ code: 404, reason: "NotFound", message: `pods "${podName}" not found` });
-    const directory = podDirectory(node.podsDirectory, pod.metadata.uid ?? podName);
-    return { pod, worker: this.#residents.get(name)?.worker, directory };
+      throw new ApiError({ code: 404, reason: "NotFound", message: `pods "${key.name}" not found` });
+    const directory = podDirectory(node.podsDirectory, pod.metadata.uid ?? key.name);
+    return { pod, worker: this.#residents.get(nameOf(key))?.worker, directory };
   }
 
   #onChange({ type, object, previous }: ObjectChange<Pod>): void {

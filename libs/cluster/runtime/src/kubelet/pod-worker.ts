@@ -104,13 +104,12 @@ function firstRecords(node: NodeContext, { spec, status }: Pod): Map<string, Con
 }
 
 async function live(context: PodContext, volumes: PodVolumes): Promise<void> {
-  const { node, stopping, pod } = context;
+  const { node, pod } = context;
   try {
     const records = podContainers(pod().spec).map(({ container }) => context.record(container.name));
     const phase = podPhase(pod(), records);
     if (phase === "Succeeded" || phase === "Failed") return; // it was over before the cluster was restarted
-    while (!stopping.aborted && !(await fillQuietly(context, volumes)))
-      await node.clock.sleep(VOLUME_RETRY_MS, stopping).catch(() => undefined); // stopped: the loop ends
+    await fillAtLast(context, volumes);
     const renewing = renewTokens(context, volumes);
     await runPod(context);
     await renewing.stop();
@@ -119,12 +118,23 @@ async function live(context: PodContext, volumes: PodVolumes): Promise<void> {
   }
 }
 
-async function fillQuietly(context: PodContext, volumes: PodVolumes): Promise<boolean> {
+/** Fills the volumes as soon as everything is there; tries 1, 2, 4, 8, … that fail are reported. */
+async function fillAtLast(context: PodContext, volumes: PodVolumes): Promise<void> {
+  const { node, stopping } = context;
+  for (let tries = 1; !isAborted(stopping); tries += 1) {
+    const isReported = (tries & (tries - 1)) === 0;
+    if (await fillQuietly(context, volumes, isReported)) return;
+    await node.clock.sleep(VOLUME_RETRY_MS, stopping).catch(() => undefined); // stopped: the loop ends
+  }
+}
+
+async function fillQuietly(context: PodContext, volumes: PodVolumes, isReported = true): Promise<boolean> {
   try {
     await volumes.fill();
     return true;
   } catch (error) {
-    if (!context.stopping.aborted) reportPodEvent(context, ["Warning", "FailedMount", describeError(error)]);
+    if (isReported && !context.stopping.aborted)
+      reportPodEvent(context, ["Warning", "FailedMount", describeError(error)]);
     return false;
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from "@bookmesh/kernel";
 import type { Container, Probe } from "@bookmesh/kube-api";
 import { askProbe, type ProbeTarget } from "./ask-probe.ts";
+import { isAborted } from "../sync/is-aborted.ts";
+import { untilListening } from "./until-listening.ts";
 import { NO_VERDICT, nextVerdict, probeTiming } from "./probe-verdict.ts";
 
 /** Told what the probes of a container amount to. */
@@ -40,9 +42,8 @@ export async function watchProbes(container: Container, asking: Asking): Promise
     }
   }
   listener.startedUp();
-  if (!readinessProbe) listener.readiness(true);
   await Promise.all([
-    readinessProbe && followReadiness(readinessProbe, asking),
+    readinessProbe ? followReadiness(readinessProbe, asking) : readyWhenListening(container, asking),
     livenessProbe && followLiveness(livenessProbe, asking),
   ]);
 }
@@ -51,6 +52,12 @@ async function untilOutcome(probe: Probe, kind: ProbeKind, asking: Asking): Prom
   for await (const outcome of outcomes(probe, kind, asking))
     if (outcome !== "unknown") return outcome === "success";
   return false;
+}
+
+async function readyWhenListening(container: Container, asking: Asking): Promise<void> {
+  const { target, signal, listener } = asking;
+  await untilListening(container, target.listenAddress, asking);
+  if (!isAborted(signal)) listener.readiness(true);
 }
 
 async function followReadiness(probe: Probe, asking: Asking): Promise<void> {

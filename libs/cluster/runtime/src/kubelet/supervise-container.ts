@@ -5,6 +5,7 @@ import { execInContainer } from "./exec-in-container.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
 import type { PodContainer } from "./pod-containers.ts";
 import { watchProbes, type ProbeListener } from "./prober.ts";
+import { listenAddress } from "./runtime-environment.ts";
 import { countRestart, restartDelayMs, shallRestart } from "./restart.ts";
 import { stopContainer } from "./stop-container.ts";
 
@@ -25,9 +26,9 @@ export async function superviseContainer(
     if (isAborted(stopping)) return;
     if (exitCode !== undefined && !shallRestart(pod().spec.restartPolicy, subject.role, exitCode)) return;
     restarts = countRestart(restarts, node.clock.now() - startedAtMs);
-    // What could not even be started is not tried at once: the same answer would come.
-    const delayMs = restartDelayMs(exitCode === undefined ? restarts + 1 : restarts);
-    if (delayMs > 0 && exitCode !== undefined) showCrashLoop(context, subject, delayMs);
+    const isUnstarted = exitCode === undefined; // not tried again at once: the same answer would come
+    const delayMs = restartDelayMs(isUnstarted ? restarts + 1 : restarts);
+    if (delayMs > 0 && !isUnstarted) showCrashLoop(context, subject, delayMs);
     await node.clock.sleep(delayMs, stopping).catch(() => undefined); // stopped: the loop ends
   }
 }
@@ -65,7 +66,8 @@ async function watchRun(context: PodContext, { subject, run, signal }: Watching)
   if (postStart) await execInContainer(run, { ...postStart, signal }, context.node.ledger);
   const exec = (command: readonly string[], asked: AbortSignal) =>
     execInContainer(run, { command, signal: AbortSignal.any([signal, asked]) }, context.node.ledger);
-  const target = { podIp: context.podIp, container, exec };
+  const { podIp, pod } = context;
+  const target = { podIp, listenAddress: listenAddress(pod(), podIp), container, exec };
   const { clock } = context.node;
   await watchProbes(container, { target, clock, signal, listener: probeListener(context, subject) });
 }

@@ -57,12 +57,12 @@ export function fakeAccess(): FakeAccess {
       if (message === undefined) refused.delete(kind);
       else refused.set(kind, message);
     },
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the contract has it
     get: async <T extends KubeObject>(resource: ResourceRef, key: ObjectKey) => {
       await Promise.resolve();
       const object = storeOf(resource).get(nameOf(key));
       return object && typed<T>(object);
     },
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the contract has it
     list: async <T extends KubeObject>(
       resource: ResourceRef,
       options: { readonly namespace?: string } = {},

@@ -1,0 +1,38 @@
+import { connect } from "node:net";
+import type { Clock } from "@bookmesh/kernel";
+import type { Container } from "@bookmesh/kube-api";
+import { isAborted } from "../sync/is-aborted.ts";
+
+/** A program that does not listen by then perhaps never will: it counts as ready, as on Kubernetes. */
+const MAX_WAIT_MS = 3000;
+const LOOK_MS = 25;
+
+/**
+ * Resolves when the container's TCP ports accept connections at `address`, or after three seconds. On Kubernetes a
+ * container without a readiness probe is ready as soon as it runs; here, where a rollout takes milliseconds, that would
+ * send it traffic before its program has opened its port.
+ */
+export async function untilListening(
+  { ports = [] }: Container,
+  address: string,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  const endAtMs = clock.now() + MAX_WAIT_MS;
+  for (const { containerPort, protocol = "TCP" } of ports) {
+    while (protocol === "TCP" && clock.now() < endAtMs && !isAborted(signal)) {
+      if (await accepts(address, containerPort)) break;
+      await clock.sleep(LOOK_MS, signal).catch(() => undefined); // aborted: the loop ends
+    }
+  }
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}
