@@ -1,8 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { anyRegistry } from "@bookmesh/xds-api";
 import type { AdminView } from "./admin-view.ts";
-import { clustersJson, clustersText } from "./clusters-page.ts";
-import { configDump } from "./config-dump.ts";
 import { prometheusText, statsText } from "./metrics-page.ts";
 import type { Page, Reply } from "./small-server.ts";
 
@@ -21,7 +18,7 @@ export function adminPages(view: AdminView, actions: AdminActions): ReadonlyMap<
     ["/", { method: "GET", answer: () => ({ body: helpText() }) }],
     ["/ready", { method: "GET", answer: () => readyReply(view) }],
     ["/server_info", { method: "GET", answer: () => jsonReply(serverInfo(view)) }],
-    ["/config_dump", { method: "GET", answer: (url) => jsonReply(dump(view, url)) }],
+    ["/config_dump", { method: "GET", answer: (url) => dumpReply(view, url) }],
     ["/clusters", { method: "GET", answer: (url) => clustersReply(view, url) }],
     ["/stats", { method: "GET", answer: (url) => statsReply(view, url) }],
     ["/stats/prometheus", { method: "GET", answer: () => metricsReply(view) }],
@@ -50,13 +47,16 @@ function acted(action: () => void): Reply {
   return { body: "OK\n" };
 }
 
-function dump({ node, store, startedMs }: AdminView, url: URL): JsonValue {
+/** The dump's schemas are loaded when somebody asks: they take more memory than all the rest of administration. */
+async function dumpReply({ node, store, startedMs }: AdminView, url: URL): Promise<Reply> {
+  const { configDump } = await import("./config-dump.ts");
   const mask = (url.searchParams.get("mask") ?? "").split(",").filter((name) => name !== "");
   const includesEndpoints = url.searchParams.has("include_eds");
-  return configDump({ node, state: store.state, startedMs, includesEndpoints, mask }, anyRegistry());
+  return jsonReply(configDump({ node, state: store.state, startedMs, includesEndpoints, mask }));
 }
 
-function clustersReply({ store }: AdminView, url: URL): Reply {
+async function clustersReply({ store }: AdminView, url: URL): Promise<Reply> {
+  const { clustersJson, clustersText } = await import("./clusters-page.ts");
   if (url.searchParams.get("format") === "json") return jsonReply(clustersJson(store.compiled));
   return { body: clustersText(store.compiled) };
 }

@@ -1,6 +1,7 @@
-import { create, toJson, type JsonObject, type MessageInitShape, type Registry } from "@bufbuild/protobuf";
+import { create, toJson, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack, timestampFromMs, type Any } from "@bufbuild/protobuf/wkt";
 import {
+  anyRegistry,
   BootstrapConfigDumpSchema,
   ClientResourceStatus,
   ClustersConfigDumpSchema,
@@ -26,9 +27,12 @@ export interface DumpInputs {
  * Everything that is configured, as proto-JSON of `envoy.admin.v3.ConfigDump`: what was accepted, what still warms up,
  * and what was refused, with the reason.
  */
-export function configDump(inputs: DumpInputs, registry: Registry): JsonObject {
+export function configDump(inputs: DumpInputs): JsonObject {
   const message = create(ConfigDumpSchema, { configs: [...dumpParts(inputs)] });
-  const json = toJson(ConfigDumpSchema, message, { registry, useProtoFieldName: true }) as unknown as {
+  const json = toJson(ConfigDumpSchema, message, {
+    registry: anyRegistry(),
+    useProtoFieldName: true,
+  }) as unknown as {
     readonly configs?: readonly JsonObject[];
   }; // ConfigDump's JSON is an object with this one field
   return { configs: (json.configs ?? []).flatMap((part) => maskPart(part, inputs.mask)) };

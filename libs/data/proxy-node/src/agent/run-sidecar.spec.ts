@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from "node:http";
+import { createServer, request, type RequestOptions, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
@@ -163,7 +163,12 @@ describe("a sidecar", () => {
   it("lets nobody change anything with GET, nor under a foreign name", async () => {
     expect((await admin("/drain_listeners")).status).toBe(405);
     expect((await admin("/quitquitquit")).status).toBe(405);
-    const rebound = await ask(APPLICATION_ADDRESS, sidecar.ports.admin, "/ready", { host: "evil.example" });
+    const rebound = await send({
+      host: APPLICATION_ADDRESS,
+      port: sidecar.ports.admin,
+      path: "/ready",
+      headers: { host: "evil.example" },
+    });
     expect(rebound.status).toBe(403);
   });
 
@@ -184,11 +189,14 @@ function ask(
   host: string,
   port: number,
   path: string,
-  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly body: string }> {
   const target = path.startsWith("http") ? { host: new URL(path).host } : {};
+  return send({ host, port, path, headers: target });
+}
+
+function send(options: RequestOptions): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ host, port, path, agent: false, headers: { ...target, ...headers } });
+    const call = request({ ...options, agent: false });
     call.on("error", reject);
     call.on("response", (response) => {
       let body = "";
