@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import type { BenchPorts } from "./bench-plan.ts";
 import { backendConfig, proxyConfig } from "./nginx-config.ts";
 import { programPath, start, type Running } from "./programs.ts";
@@ -36,12 +37,8 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
   const backend = await start("load", backendCommand, ports.backend);
 
   const numbers = [ports.backend, ports.bookmeshPlain, ports.bookmeshLog].map(String);
-  const bookmesh = [
-    process.execPath,
-    program("subject-bookmesh.ts"),
-    ...numbers,
-    join(folder, "bookmesh.log"),
-  ];
+  const bundle = await bundled(program("subject-bookmesh.ts"), folder);
+  const bookmesh = [process.execPath, ...SIDECAR_FLAGS, bundle, ...numbers, join(folder, "bookmesh.log")];
   subjects.push({
     name: "bookmesh",
     process: await start("proxy", bookmesh, ports.bookmeshLog),
@@ -68,6 +65,28 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
     missing.push("wrk is not installed: the load comes from a slower generator in Node");
   if (!programPath("taskset")) missing.push("taskset is not installed: proxies are not pinned to a core");
   return { backend, subjects, missing };
+}
+
+/** The flags that a sidecar runs with: requests leave little behind, so a small young generation does. */
+const SIDECAR_FLAGS = ["--max-semi-space-size=2"];
+
+/** Packages in the older module format expect `require` to be there. */
+const REQUIRE =
+  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/** One file of plain JavaScript, as images hold it: what runs as a pod is never compiled there. */
+async function bundled(entry: string, folder: string): Promise<string> {
+  const outfile = join(folder, "bookmesh.mjs");
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    banner: { js: REQUIRE },
+  });
+  return outfile;
 }
 
 function hasPackage(name: string): boolean {

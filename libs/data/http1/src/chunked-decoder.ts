@@ -1,12 +1,26 @@
 import type { ByteWindow } from "./byte-window.ts";
 import { MAX_CHUNK_EXTENSION_BYTES, MAX_CHUNK_SIZE_DIGITS, MAX_TRAILER_BYTES } from "./limits.ts";
-import { COLON, CR, FIELD_VALUE, HEX_VALUE, LF, SEMICOLON, TOKEN } from "./octets.ts";
+import {
+  BACKSLASH,
+  COLON,
+  CR,
+  EQUALS,
+  FIELD_VALUE,
+  HEX_VALUE,
+  LF,
+  QUOTE,
+  SEMICOLON,
+  SPACE,
+  TAB,
+  TOKEN,
+} from "./octets.ts";
 
 /** Where the decoder stands between two octets. */
 const STATE = {
   sizeStart: 0,
   size: 1,
-  extension: 2,
+  /** Behind `;`, before the name. */
+  extensionStart: 2,
   sizeLf: 3,
   data: 4,
   dataCr: 5,
@@ -18,6 +32,14 @@ const STATE = {
   endLf: 11,
   done: 12,
   bad: 13,
+  extensionName: 14,
+  /** Behind `=`, before the value. */
+  extensionValueStart: 15,
+  extensionValue: 16,
+  extensionQuoted: 17,
+  extensionEscape: 18,
+  /** Behind a quoted value. */
+  extensionEnd: 19,
 } as const;
 
 /** What `next` found. */
@@ -71,7 +93,13 @@ export class ChunkedDecoder {
       case STATE.sizeStart:
       case STATE.size:
         return this.#readSize(octet);
-      case STATE.extension:
+      case STATE.extensionStart:
+      case STATE.extensionName:
+      case STATE.extensionValueStart:
+      case STATE.extensionValue:
+      case STATE.extensionQuoted:
+      case STATE.extensionEscape:
+      case STATE.extensionEnd:
         return this.#readExtension(octet);
       case STATE.sizeLf:
         return octet === LF ? this.#beginChunk() : STATE.bad;
@@ -93,14 +121,14 @@ export class ChunkedDecoder {
       return ++this.#sizeDigits > MAX_CHUNK_SIZE_DIGITS ? STATE.bad : STATE.size;
     }
     if (this.#state === STATE.sizeStart) return STATE.bad;
-    if (octet === SEMICOLON) return this.#readExtension(octet);
+    if (octet === SEMICOLON) return STATE.extensionStart;
     return octet === CR ? STATE.sizeLf : STATE.bad;
   }
 
   #readExtension(octet: number): number {
-    if (octet === CR) return STATE.sizeLf;
-    if (FIELD_VALUE[octet] !== 1) return STATE.bad;
-    return ++this.#extensionBytes > MAX_CHUNK_EXTENSION_BYTES ? STATE.bad : STATE.extension;
+    return ++this.#extensionBytes > MAX_CHUNK_EXTENSION_BYTES
+      ? STATE.bad
+      : nextInExtension(this.#state, octet);
   }
 
   #beginSize(): number {
@@ -128,4 +156,32 @@ export class ChunkedDecoder {
         return octet === LF ? STATE.trailerStart : STATE.bad;
     }
   }
+}
+
+/** One octet of `;name=value`, both tokens, or the value a quoted string. Source: RFC 9112 §7.1.1. */
+function nextInExtension(state: number, octet: number): number {
+  switch (state) {
+    case STATE.extensionStart:
+      if (octet === SPACE || octet === TAB) return state;
+      return TOKEN[octet] === 1 ? STATE.extensionName : STATE.bad;
+    case STATE.extensionValueStart:
+      if (octet === QUOTE) return STATE.extensionQuoted;
+      return TOKEN[octet] === 1 ? STATE.extensionValue : STATE.bad;
+    case STATE.extensionQuoted:
+      if (octet === QUOTE) return STATE.extensionEnd;
+      if (octet === BACKSLASH) return STATE.extensionEscape;
+      return FIELD_VALUE[octet] === 1 ? state : STATE.bad;
+    case STATE.extensionEscape:
+      return FIELD_VALUE[octet] === 1 ? STATE.extensionQuoted : STATE.bad;
+    default:
+      return afterExtensionPart(state, octet);
+  }
+}
+
+function afterExtensionPart(state: number, octet: number): number {
+  if (octet === CR) return STATE.sizeLf;
+  if (octet === SEMICOLON) return STATE.extensionStart;
+  if (state === STATE.extensionEnd) return STATE.bad;
+  if (octet === EQUALS && state === STATE.extensionName) return STATE.extensionValueStart;
+  return TOKEN[octet] === 1 ? state : STATE.bad;
 }

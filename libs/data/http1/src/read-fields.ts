@@ -2,7 +2,7 @@ import type { ByteWindow } from "./byte-window.ts";
 import { FIELD_KIND, fieldKind } from "./field-kind.ts";
 import { MAX_FIELDS } from "./limits.ts";
 import { equalsTrimmed, type MessageHead } from "./message-head.ts";
-import { COLON, CR, FIELD_VALUE, LF, NINE, SPACE, TAB, TOKEN, ZERO } from "./octets.ts";
+import { COLON, COMMA, CR, FIELD_VALUE, LF, NINE, SPACE, TAB, TOKEN, ZERO } from "./octets.ts";
 
 /**
  * What reading a head came to: the position behind it, 0 while bytes are missing, or, negative, the status of the
@@ -103,13 +103,20 @@ function noteContentLength(head: MessageHead, index: number): number {
   return 0;
 }
 
-/** `chunked` alone: whatever else a peer may understand by the field must not frame a body here. */
+/**
+ * `chunked` alone: whatever else a peer may understand by the field must not frame a body here. Other codings under
+ * a final `chunked` are unknown; without it the body has no end (RFC 9112 §6.3).
+ */
 function noteTransferEncoding(head: MessageHead, index: number): number {
+  const { bytes } = head;
   if (head.isChunked) return MALFORMED;
-  const range = { from: head.valueFrom[index] ?? 0, to: head.valueTo[index] ?? 0 };
-  if (!equalsTrimmed(head.bytes, range, "chunked")) return UNKNOWN_CODING;
-  head.isChunked = true;
-  return 0;
+  const from = head.valueFrom[index] ?? 0;
+  const to = head.valueTo[index] ?? 0;
+  head.isChunked = equalsTrimmed(bytes, { from, to }, "chunked");
+  if (head.isChunked) return 0;
+  let last = to;
+  while (last > from && bytes[last - 1] !== COMMA) last--;
+  return last > from && equalsTrimmed(bytes, { from: last, to }, "chunked") ? UNKNOWN_CODING : MALFORMED;
 }
 
 function noteHost(head: MessageHead, index: number): number {

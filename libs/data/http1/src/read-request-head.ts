@@ -25,7 +25,7 @@ const MAX_METHOD_BYTES = 32;
 
 /** "HTTP/1.x" and the line's end. */
 const VERSION_BYTES = 10;
-const HTTP_1 = "http/1.";
+const DOT = 0x2e;
 
 /**
  * Reads a request head in one pass and says where its parts lie. Nothing is repaired: what two readers could
@@ -78,15 +78,19 @@ function readRequestLine({ bytes, to }: ByteWindow, head: MessageHead, from: num
 /** `HTTP/1.0` or `HTTP/1.1`, in capitals, and the line's end. */
 function matchesVersion(bytes: Uint8Array, at: number): boolean {
   const minor = bytes[at + 7];
+  const isOneOfOurs = bytes[at + 5] === ZERO + 1 && (minor === ZERO || minor === ZERO + 1);
+  return isOneOfOurs && startsWithHttp(bytes, at) && bytes[at + 8] === CR && bytes[at + 9] === LF;
+}
+
+/** `HTTP/d.`: letter case counts in the version. */
+function startsWithHttp(bytes: Uint8Array, at: number): boolean {
   return (
-    bytes[at] === 0x48 && // H: letter case counts in the version
+    bytes[at] === 0x48 &&
     bytes[at + 1] === 0x54 &&
     bytes[at + 2] === 0x54 &&
     bytes[at + 3] === 0x50 &&
-    matchesFolded(bytes, at, HTTP_1) &&
-    (minor === ZERO || minor === ZERO + 1) &&
-    bytes[at + 8] === CR &&
-    bytes[at + 9] === LF
+    bytes[at + 4] === SLASH &&
+    bytes[at + 6] === DOT
   );
 }
 
@@ -94,10 +98,7 @@ function matchesVersion(bytes: Uint8Array, at: number): boolean {
 function versionRefusal(bytes: Uint8Array, at: number): HeadOutcome {
   const isDigit = (octet = 0) => octet >= ZERO && octet <= NINE;
   const isVersion =
-    matchesFolded(bytes, at, "http/") &&
-    isDigit(bytes[at + 5]) &&
-    isDigit(bytes[at + 7]) &&
-    bytes[at + 8] === CR;
+    startsWithHttp(bytes, at) && isDigit(bytes[at + 5]) && isDigit(bytes[at + 7]) && bytes[at + 9] === LF;
   return isVersion ? UNKNOWN_VERSION : MALFORMED;
 }
 

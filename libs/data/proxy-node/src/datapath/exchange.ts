@@ -138,19 +138,11 @@ export class Exchange implements UpstreamUser {
     const connection = this.#connection;
     if (connection) connection.host.failedRequests++;
     this.#dropConnection();
-    if (this.#response.hasBegun) {
-      this.#cut(failure);
-      return;
-    }
-    if (
-      connection?.isStale &&
-      this.#request.isReplayable &&
-      this.#staleConnections++ < MAX_STALE_CONNECTIONS
-    ) {
+    const mayRepeat = connection?.isStale && this.#request.isReplayable;
+    if (this.#response.hasBegun) this.#cut(failure);
+    else if (mayRepeat && this.#staleConnections++ < MAX_STALE_CONNECTIONS)
       this.#acquire(connection.host, true);
-      return;
-    }
-    this.#loseAttempt(failure, connection !== undefined);
+    else this.#loseAttempt(failure, connection !== undefined);
   }
 
   #proceed(progress: ResponseProgress, input?: ByteWindow): void {

@@ -9,7 +9,7 @@ import {
   type VirtualHost,
 } from "@bookmesh/proxy-core";
 import type { LocalReply } from "./local-reply.ts";
-import { requestView } from "./request-view.ts";
+import { HeadView } from "./request-view.ts";
 
 /** What is to be done with a request; decided once, when its head is there. */
 export type RequestPlan = ForwardPlan | ReplyPlan;
@@ -50,7 +50,7 @@ export function planRequest(
   let view: RequestView | undefined;
   let route = virtualHost.catchAll;
   if (!route) {
-    view = requestView(head, authority);
+    view = new HeadView(head, authority);
     const request = view;
     route = virtualHost.routes.find((candidate) => candidate.matches(request));
   }
@@ -61,14 +61,14 @@ export function planRequest(
     case "direct":
       return { kind: "reply", reply: { status: action.status, body: action.body }, flag: "-", routeName };
     case "redirect": {
-      const location = action.location(view ?? requestView(head, authority));
+      const location = action.location(view ?? new HeadView(head, authority));
       return { kind: "reply", reply: { status: action.status, body: "", location }, flag: "-", routeName };
     }
     case "forward": {
       const cluster = action.pickCluster(random());
       if (!cluster) return failurePlan("noCluster", routeName);
       const { edits } = action;
-      const path = edits?.path(view ?? requestView(head, authority));
+      const path = edits?.path(view ?? new HeadView(head, authority));
       return { kind: "forward", action, cluster, routeName, authority: edits?.authority, path };
     }
   }

@@ -2,20 +2,32 @@ import { latin1, type MessageHead } from "@bookmesh/http1";
 import type { RequestView } from "@bookmesh/proxy-core";
 
 /** A head as routing sees it. Strings are made when a matcher asks, so a route without matchers costs none. */
-export function requestView(head: MessageHead, authority: string): RequestView {
-  return {
-    authority,
-    get method() {
-      return latin1(head.bytes, head.methodFrom, head.methodTo);
-    },
-    get path() {
-      return requestPath(head);
-    },
-    get scheme() {
-      return head.isHttps ? "https" : "http";
-    },
-    header: (name) => head.valueOf(name),
-  };
+export class HeadView implements RequestView {
+  readonly authority: string;
+  readonly #head: MessageHead;
+  #path: string | undefined;
+
+  /** Valid as long as `head` is. */
+  constructor(head: MessageHead, authority: string) {
+    this.#head = head;
+    this.authority = authority;
+  }
+
+  get method(): string {
+    return latin1(this.#head.bytes, this.#head.methodFrom, this.#head.methodTo);
+  }
+
+  get path(): string {
+    return (this.#path ??= requestPath(this.#head));
+  }
+
+  get scheme(): string {
+    return this.#head.isHttps ? "https" : "http";
+  }
+
+  header(name: string): string | undefined {
+    return this.#head.valueOf(name);
+  }
 }
 
 /** Path and query in origin form; "/" where an absolute target names none. */
