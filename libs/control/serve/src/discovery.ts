@@ -60,7 +60,7 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
   const counters = controlPlaneMetrics(numbers, version);
   let ready = false;
   let targetOf: TargetOf = () => undefined;
-  const proxies = connectedProxies((node) => targetOf(node));
+  const proxies = connectedProxies((node) => targetOf(node), log);
   numbers.gauge({ name: "pilot_xds", help: "Connected proxies." }, () => proxies.list().length);
   const pages = { isReady: () => ready, version, revision, clusterId, metrics: numbers, proxies };
   const monitoring = monitoringServer(debugPages(pages));

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { err, ok, type Result } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
@@ -36,6 +35,8 @@ const MAX_STREAMS_PER_CONNECTION = 16;
 /** A half-open connection is noticed after 30 + 10 s. */
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** The types that tools ask for, beside the resources of proxies. */
+const TOOL_TYPES = "istio.io/";
 /** How long clients may take to close streams that were ended. */
 const STOP_PATIENCE_MS = 2_000;
 
@@ -93,35 +94,70 @@ function listen(server: Server, address: string, credentials: ServerCredentials)
 
 async function serveStream(stream: AdsStream, options: AdsServerOptions): Promise<void> {
   const caller = await callerOf(stream, options.authenticate);
-  const unauthenticated = (reason: string) => {
-    options.onRefused();
-    refuse(stream, status.UNAUTHENTICATED, reason);
-  };
   if (!caller.ok) {
-    unauthenticated(caller.error);
+    options.onRefused();
+    refuse(stream, status.UNAUTHENTICATED, caller.error);
     return;
   }
-  let disconnect: () => void = () => undefined;
-  let connection: Connection | undefined;
+  // Nothing tells later that a client has hung up already.
+  if (stream.cancelled) return;
+  const closed = closing(stream);
+  const conversation = converse(stream, caller.value, options);
   stream.on("data", (request: DiscoveryRequest) => {
-    if (request.typeUrl.startsWith("istio.io/")) {
-      answerTool(stream, request, options);
-      return;
+    try {
+      conversation.take(request);
+    } catch (error) {
+      options.log.error({ err: error }, "A request of an ADS stream failed.");
+      refuse(stream, status.INTERNAL, "The control plane failed; its log says why.");
     }
-    if (connection === undefined) {
-      const node = nodeOf(request, caller.value);
-      if (!node.ok) {
-        unauthenticated(node.error);
-        return;
-      }
-      ({ connection, disconnect } = options.connect(node.value, (bytes) => stream.write(bytes)));
-    }
-    connection.receive(request);
   });
   stream.on("end", () => stream.end());
-  stream.on("cancelled", () => disconnect());
-  await Promise.race([once(stream, "close"), once(stream, "finish"), once(stream, "cancelled")]);
-  disconnect();
+  await closed;
+  conversation.end();
+}
+
+/** What is said on one stream, until it ends or is refused. */
+interface Conversation {
+  take(request: DiscoveryRequest): void;
+  end(): void;
+}
+
+function converse(
+  stream: AdsStream,
+  caller: Caller | undefined,
+  { connect, answerTool, onRefused }: AdsServerOptions,
+): Conversation {
+  let ended = false;
+  let connected: ReturnType<AdsServerOptions["connect"]> | undefined;
+  return {
+    take(request) {
+      // What arrives after a refusal was sent before it was read.
+      if (ended) return;
+      if (request.typeUrl.startsWith(TOOL_TYPES)) {
+        replyToTool(stream, request, answerTool);
+        return;
+      }
+      const node = connected ? undefined : nodeOf(request, caller);
+      if (node?.ok === false) {
+        ended = true;
+        onRefused();
+        refuse(stream, status.UNAUTHENTICATED, node.error);
+        return;
+      }
+      if (node) connected = connect(node.value, (bytes) => stream.write(bytes));
+      connected?.connection.receive(request);
+    },
+    end() {
+      ended = true;
+      connected?.disconnect();
+    },
+  };
+}
+
+function closing(stream: AdsStream): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ["close", "finish", "cancelled", "error"]) stream.once(event, () => resolve());
+  });
 }
 
 async function callerOf(
@@ -146,14 +182,14 @@ function nodeOf({ node }: DiscoveryRequest, caller: Caller | undefined): Result<
   return ok({ id: node.id, parsed: parsed.value, caller, metadata: node.metadata ?? {} });
 }
 
-function answerTool(
+function replyToTool(
   stream: AdsStream,
   request: DiscoveryRequest,
-  { answerTool: answer }: AdsServerOptions,
+  answerTool: AdsServerOptions["answerTool"],
 ): void {
-  // A tool confirms what it got by repeating the type with the nonce that it was given; it wants no second answer.
+  // A tool confirms what it got by repeating the type; it wants no second answer.
   if (request.versionInfo !== "" || request.errorDetail !== undefined) return;
-  const bytes = answer(request);
+  const bytes = answerTool(request);
   if (bytes) stream.write(bytes);
   else refuse(stream, status.UNIMPLEMENTED, `Nothing is served as ${request.typeUrl}.`);
 }

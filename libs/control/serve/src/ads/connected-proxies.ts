@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Connection } from "./connection.ts";
 import { proxyIdOf, type ConnectedNode } from "./connected-node.ts";
+import type { Logger } from "@bookmesh/node-host";
 import type { ProxyResources } from "@bookmesh/translate";
 
 /** What a proxy should have now. */
@@ -27,15 +28,22 @@ export interface ConnectedProxies {
 /** So many proxies are served in one turn of the event loop; requests get their turn between. */
 const PROXIES_PER_TURN = 16;
 
-/** An empty directory; `targetOf` is asked whenever a proxy comes or the mesh changes. */
-export function connectedProxies(targetOf: TargetOf): ConnectedProxies {
+/**
+ * An empty directory; `targetOf` is asked whenever a proxy comes or the mesh changes. A proxy for which that fails
+ * keeps what it has, and is nobody else's trouble.
+ */
+export function connectedProxies(targetOf: TargetOf, log: Logger): ConnectedProxies {
   const connections = new Set<Connection>();
   let behind = new Set<Connection>();
   let running = false;
 
   const retarget = (connection: Connection) => {
-    const target = targetOf(connection.node);
-    if (target) connection.retarget(target.resources, target.sinceMs);
+    try {
+      const target = targetOf(connection.node);
+      if (target) connection.retarget(target.resources, target.sinceMs);
+    } catch (error) {
+      log.error({ err: error, proxy: proxyIdOf(connection.node) }, "A proxy's configuration failed.");
+    }
   };
   const catchUp = async () => {
     if (running) return;

@@ -48,7 +48,7 @@ const responsesOf = ({ responses }: Plan) =>
 const OLD = world({ [cluster]: ["a"], [endpoint]: ["a"], [listener]: ["l"], [route]: ["r:a"] });
 const NEW = world({ [cluster]: ["b"], [endpoint]: ["b"], [listener]: ["l"], [route]: ["r:b"] });
 
-const NAMES = new Map([
+const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   [endpoint, ["a"]],
   [route, ["r"]],
 ]);

@@ -17,7 +17,7 @@ export function toolAnswers(
     const resources = proxies.list().map(syncResource);
     const content: TypedResources = {
       typeUrl,
-      version: "",
+      version: "1",
       resources: new Map(resources.map((resource) => [resource.name, resource])),
     };
     return encode(content, "1");

@@ -6,7 +6,8 @@ function counted(expectsMore = false) {
   const clock = manualClock();
   let acted = 0;
   const act = () => void (acted += 1);
-  const options = { act, clock, expectsMore: () => expectsMore, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const options = { act, clock, expectsMore: () => expectsMore, onFailure: () => undefined, signal };
   return { clock, trigger: debounced(options), acted: () => acted };
 }
 
@@ -50,6 +51,21 @@ describe("debounced", () => {
     await pass(clock, 300);
     trigger();
     expect(acted()).toBe(2);
+  });
+
+  it("goes on after a failure", async () => {
+    const clock = manualClock();
+    const failures: unknown[] = [];
+    const act = () => {
+      throw new Error("no");
+    };
+    const onFailure = (error: unknown) => failures.push(error);
+    const { signal } = new AbortController();
+    const trigger = debounced({ act, expectsMore: () => false, onFailure, clock, signal });
+    trigger();
+    await pass(clock, 300);
+    trigger();
+    expect(failures).toHaveLength(2);
   });
 
   it("waits where more is expected, and acts once", async () => {

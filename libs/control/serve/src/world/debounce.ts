@@ -5,6 +5,8 @@ export interface Debounced {
   readonly act: () => void;
   /** Asked at the first change of a quiet mesh: whether more is likely to follow at once. */
   readonly expectsMore: () => boolean;
+  /** Told what `act` or `expectsMore` threw; the next change is acted on all the same. */
+  readonly onFailure: (error: unknown) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -18,7 +20,7 @@ const MAX_WAIT_MS = 1_000;
  * Returns a trigger that acts at once while all is quiet, and gathers what follows closely.
  * Nothing runs while nothing changes.
  */
-export function debounced({ act, expectsMore, clock, signal }: Debounced): () => void {
+export function debounced({ act, expectsMore, onFailure, clock, signal }: Debounced): () => void {
   let firstMs: number | undefined;
   let lastMs = 0;
   let running = false;
@@ -31,12 +33,20 @@ export function debounced({ act, expectsMore, clock, signal }: Debounced): () =>
       await clock.sleep(leftMs, signal);
     }
   };
+  const guarded = <T>(call: () => T): T | undefined => {
+    try {
+      return call();
+    } catch (error) {
+      onFailure(error);
+      return undefined;
+    }
+  };
   const run = async () => {
     running = true;
-    if (expectsMore()) await gather();
+    if (guarded(expectsMore) === true) await gather();
     while (firstMs !== undefined) {
       firstMs = undefined;
-      act();
+      guarded(act);
       await gather();
     }
     running = false;

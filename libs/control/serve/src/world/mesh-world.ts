@@ -23,8 +23,10 @@ export async function meshWorld(
   let started = false;
   const publish = () => cell.replace(build(cell.current().settings));
   const expectsMore = () => dangles(build(cell.current().settings).snapshot, cell.current().snapshot);
-  const { clock, signal } = ports;
-  const publishSoon = debounced({ act: publish, expectsMore, clock, signal });
+  const { clock, log, signal } = ports;
+  const onFailure = (error: unknown) =>
+    log.error({ err: error }, "A change of the mesh could not be taken over.");
+  const publishSoon = debounced({ act: publish, expectsMore, onFailure, clock, signal });
   const followed = followMesh(ports, systemNamespace, () => {
     changedAtMs = ports.clock.now();
     if (started) publishSoon();

@@ -1,0 +1,153 @@
+import { stringify } from "yaml";
+import { describe, expect, it } from "vitest";
+import type { Container, Pod } from "@bookmesh/kube-api";
+import { meshConfigSchema } from "@bookmesh/mesh-api";
+import { applyPatch } from "../testing/apply-patch.ts";
+import { injectSidecar, type InjectionSettings } from "./inject-sidecar.ts";
+import { DEFAULT_INJECTOR_VALUES } from "./injector-values.ts";
+
+const LAPTOP = meshConfigSchema.parse({
+  defaultConfig: {
+    interceptionMode: "NONE",
+    proxyMetadata: { APPLICATION_ADDRESS_OFFSET: "0.128.0.0" },
+  },
+});
+
+const settings: InjectionSettings = {
+  namespace: "default",
+  systemNamespace: "istio-system",
+  meshConfig: LAPTOP,
+  values: DEFAULT_INJECTOR_VALUES,
+  clusterId: "Kubernetes",
+  revision: "default",
+  version: "0.1.0",
+};
+
+function inject(pod: Pod, change: Partial<InjectionSettings> = {}): Pod {
+  return applyPatch(pod, injectSidecar(pod, { ...settings, ...change }));
+}
+
+function podOf(container: Partial<Container> = {}, metadata: Partial<Pod["metadata"]> = {}): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "app-1", ...metadata },
+    spec: { containers: [{ name: "app", image: "app:1", ...container }] },
+  };
+}
+
+/** The pod that the article's Deployment of rating v2 makes. */
+const RATING_V2: Pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: {
+    name: "",
+    generateName: "rating-service-v2-6c9f8c7d5-",
+    labels: {
+      "app.kubernetes.io/name": "rating-service",
+      "app.kubernetes.io/version": "v2.0.0",
+      "pod-template-hash": "6c9f8c7d5",
+    },
+    ownerReferences: [
+      {
+        apiVersion: "apps/v1",
+        kind: "ReplicaSet",
+        name: "rating-service-v2-6c9f8c7d5",
+        uid: "u",
+        controller: true,
+      },
+    ],
+  },
+  spec: {
+    containers: [
+      {
+        name: "rating-service",
+        image: "quay.io/lordofthejars/rating-service:v2.0.0",
+        imagePullPolicy: "IfNotPresent",
+        env: [{ name: "KUBERNETES_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
+        ports: [{ containerPort: 8_080, name: "http", protocol: "TCP" }],
+        livenessProbe: { httpGet: { path: "/health/live", port: "http" }, periodSeconds: 10 },
+        readinessProbe: { httpGet: { path: "/health/ready", port: 8_080 }, timeoutSeconds: 3 },
+      },
+    ],
+  },
+};
+
+describe("injectSidecar", () => {
+  it.each([
+    { name: "rating-v2.laptop", change: {} },
+    {
+      name: "rating-v2.native",
+      change: {
+        meshConfig: meshConfigSchema.parse({}),
+        values: {
+          ...DEFAULT_INJECTOR_VALUES,
+          nativeSidecars: true,
+          imageOverrides: {
+            "quay.io/lordofthejars/rating-service:v2.0.0": "bookmesh/rating-service:v2.0.0",
+          },
+        },
+      },
+    },
+  ])("makes of the article's pod what golden/$name.yaml says", async ({ name, change }) => {
+    await expect(stringify(inject(RATING_V2, change), { aliasDuplicateObjects: false })).toMatchFileSnapshot(
+      `./golden/${name}.yaml`,
+    );
+  });
+
+  it.each([
+    { name: "the annotation", pod: podOf({}, { annotations: { "sidecar.istio.io/inject": "false" } }) },
+    { name: "the label", pod: podOf({}, { labels: { "sidecar.istio.io/inject": "false" } }) },
+    {
+      name: "the label against the annotation",
+      pod: podOf(
+        {},
+        {
+          labels: { "sidecar.istio.io/inject": "false" },
+          annotations: { "sidecar.istio.io/inject": "true" },
+        },
+      ),
+    },
+    { name: "its node's network", pod: { ...podOf(), spec: { ...podOf().spec, hostNetwork: true } } },
+    { name: "a container of the sidecar's name", pod: podOf({ name: "istio-proxy" }) },
+    { name: "the mesh's own namespace", pod: podOf(), change: { namespace: "istio-system" } },
+    { name: "a namespace of Kubernetes", pod: podOf(), change: { namespace: "kube-system" } },
+  ])("leaves a pod alone for $name", ({ pod, change = {} }) => {
+    expect(injectSidecar(pod, { ...settings, ...change })).toEqual([]);
+  });
+
+  it.each([{ nativeSidecars: false }, { nativeSidecars: true }])(
+    "changes nothing the second time (native: $nativeSidecars)",
+    (choice) => {
+      const values = { ...DEFAULT_INJECTOR_VALUES, ...choice };
+      const once = inject(RATING_V2, { values });
+      expect(injectSidecar(once, { ...settings, values })).toEqual([]);
+    },
+  );
+
+  it("leaves the containers' order, and puts the sidecar last", () => {
+    const pod = podOf();
+    const second = { name: "second", image: "second:1" };
+    const injected = inject({ ...pod, spec: { containers: [...pod.spec.containers, second] } });
+    expect(injected.spec.containers.map(({ name }) => name)).toEqual(["app", "second", "istio-proxy"]);
+  });
+
+  it("lets an annotation choose the interception mode", () => {
+    const injected = inject(podOf({}, { annotations: { "sidecar.istio.io/interceptionMode": "REDIRECT" } }));
+    expect(injected.spec.containers[0]?.env).toBeUndefined();
+  });
+
+  it("hands the application's own scraping to the sidecar", () => {
+    const annotations = {
+      "prometheus.io/port": "9100",
+      "prometheus.io/path": "/m",
+      "prometheus.io/scrape": "true",
+    };
+    const injected = inject(podOf({}, { annotations }));
+    expect(injected.metadata.annotations).toMatchObject({ "prometheus.io/port": "15020" });
+    const env = injected.spec.containers[1]?.env;
+    expect(env?.find(({ name }) => name === "ISTIO_PROMETHEUS_ANNOTATIONS")?.value).toBe(
+      '{"scrape":"true","path":"/m","port":"9100"}',
+    );
+  });
+});
