@@ -7,4 +7,4 @@ export { meshTranslator, type MeshTranslator } from "./mesh-translator.ts";
 export type { EncodedResource, ProxyResources, TypedResources } from "./encoded-resource.ts";
 
 // For whoever judges rules
-export { referenceWarnings } from "./reference-warnings.ts";
+export { referenceChecker, referenceWarnings } from "./reference-warnings.ts";

@@ -2,7 +2,7 @@ import type { ConfigIssue } from "@bookmesh/kernel";
 import type { KubeObject } from "@bookmesh/kube-api";
 import type { DestinationRule, VirtualService } from "@bookmesh/mesh-api";
 import { destinationRuleWarnings } from "./destination-rule-warnings.ts";
-import { meshIndex } from "./mesh-index.ts";
+import { meshIndex, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
 import { virtualServiceWarnings } from "./virtual-service-warnings.ts";
 
@@ -12,9 +12,19 @@ import { virtualServiceWarnings } from "./virtual-service-warnings.ts";
  * have no warnings here.
  */
 export function referenceWarnings(object: KubeObject, world: MeshSnapshot): readonly ConfigIssue[] {
-  if (isVirtualService(object)) return virtualServiceWarnings(object, meshIndex(world));
-  if (isDestinationRule(object)) return destinationRuleWarnings(object, meshIndex(world));
-  return [];
+  return referenceChecker(world)(object);
+}
+
+/** The same for many objects of one world, which is ordered for look-ups once, when the first object asks. */
+export function referenceChecker(world: MeshSnapshot): (object: KubeObject) => readonly ConfigIssue[] {
+  let ordered: MeshIndex | undefined;
+  return (object) => {
+    if (!isVirtualService(object) && !isDestinationRule(object)) return [];
+    ordered ??= meshIndex(world);
+    return isVirtualService(object)
+      ? virtualServiceWarnings(object, ordered)
+      : destinationRuleWarnings(object, ordered);
+  };
 }
 
 function isVirtualService(object: KubeObject): object is VirtualService {

@@ -18,8 +18,7 @@ const layer4Match = {
 
 const tlsRoute = z.strictObject({
   match: z
-    .array(z.strictObject({ ...layer4Match, sniHosts: strings.optional().describe("Server names.") }))
-    .optional()
+    .array(z.strictObject({ ...layer4Match, sniHosts: strings.describe("Server names.") }))
     .describe("One of these must hold."),
   route: z.array(weightedDestination).optional().describe("Where the connection goes, by weight."),
 });

@@ -39,3 +39,24 @@ export function regexIssues(path: string, regex: string | undefined): readonly C
     return [{ path, problem: `is no regular expression: ${error instanceof Error ? error.message : regex}` }];
   }
 }
+
+/** The issue of a text that goes into a head as it is: one with a line break in it would begin a new line there. */
+export function visibleTextIssues(path: string, text: string | undefined): readonly ConfigIssue[] {
+  return text === undefined || /^[\x21-\x7e]*$/.test(text)
+    ? []
+    : [{ path, problem: "must be visible ASCII characters without spaces" }];
+}
+
+/** The issue of a path that is sent or answered. */
+export function pathTextIssues(path: string, text: string | undefined): readonly ConfigIssue[] {
+  const issues = visibleTextIssues(path, text);
+  const isPath = text === undefined || text === "" || text.startsWith("/");
+  return isPath ? issues : [...issues, { path, problem: 'must begin with "/"' }];
+}
+
+/** The issue of a host, with or without a port, that is sent or answered. */
+export function authorityIssues(path: string, text: string | undefined): readonly ConfigIssue[] {
+  return text === undefined || /^[\w.-]*(?::\d{1,5})?$/.test(text)
+    ? []
+    : [{ path, problem: `"${text}" is no host` }];
+}

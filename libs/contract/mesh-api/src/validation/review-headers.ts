@@ -1,5 +1,6 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HeaderRules } from "../schema/http-route.ts";
+import { authorityIssues } from "./field-checks.ts";
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HOST_NAMES = ["host", ":authority"];
@@ -8,7 +9,7 @@ const HOST_NAMES = ["host", ":authority"];
 export function headerIssues(headers: HeaderRules | undefined, at: string): readonly ConfigIssue[] {
   const { request, response } = headers ?? {};
   return [
-    ...fieldIssues(request?.set, `${at}.request.set`, isHost),
+    ...requestSetIssues(request?.set, `${at}.request.set`),
     ...fieldIssues(request?.add, `${at}.request.add`),
     ...removalIssues(request?.remove, `${at}.request.remove`),
     ...fieldIssues(response?.set, `${at}.response.set`),
@@ -19,13 +20,20 @@ export function headerIssues(headers: HeaderRules | undefined, at: string): read
 
 type Fields = Readonly<Record<string, string>>;
 
-function fieldIssues(
-  fields: Fields = {},
-  at: string,
-  isAllowed: (name: string) => boolean = () => false,
-): readonly ConfigIssue[] {
+/** The one place where the Host may be named. */
+function requestSetIssues(fields: Fields = {}, at: string): readonly ConfigIssue[] {
+  const entries = Object.entries(fields);
+  const hosts = entries.filter(([name]) => isHost(name));
+  const others = Object.fromEntries(entries.filter(([name]) => !isHost(name)));
+  return [
+    ...hosts.flatMap(([name, value]) => authorityIssues(`${at}.${name}`, value)),
+    ...fieldIssues(others, at),
+  ];
+}
+
+function fieldIssues(fields: Fields = {}, at: string): readonly ConfigIssue[] {
   return Object.entries(fields).flatMap(([name, value]) => [
-    ...(isAllowed(name) ? [] : nameIssues(name, `${at}.${name}`)),
+    ...nameIssues(name, `${at}.${name}`),
     ...valueIssues(value, `${at}.${name}`),
   ]);
 }

@@ -1,7 +1,9 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HttpRoute } from "../schema/http-route.ts";
-import { durationIssues, percentIssues, regexIssues } from "./field-checks.ts";
+import { durationIssues, percentIssues } from "./field-checks.ts";
 import { notHonoured } from "./not-honoured.ts";
+import { directResponseIssues, redirectIssues } from "./review-answers.ts";
+import { rewriteIssues } from "./review-rewrite.ts";
 import { headerIssues } from "./review-headers.ts";
 import { matchIssues } from "./review-http-match.ts";
 import { retryIssues } from "./review-retries.ts";
@@ -64,64 +66,6 @@ function weightIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIss
 
 function weightSum(route: NonNullable<HttpRoute["route"]>): number {
   return route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-}
-
-const REDIRECT_CODES = [301, 302, 303, 307, 308];
-
-function redirectIssues({ redirect }: HttpRoute, at: string): readonly ConfigIssue[] {
-  if (redirect === undefined) return [];
-  const { redirectCode, uri, authority, scheme, port } = redirect;
-  return [
-    ...(redirectCode !== undefined && !REDIRECT_CODES.includes(redirectCode)
-      ? [{ path: `${at}.redirect.redirectCode`, problem: `must be one of ${REDIRECT_CODES.join(", ")}` }]
-      : []),
-    ...(uri === undefined && authority === undefined && scheme === undefined && port === undefined
-      ? [{ path: `${at}.redirect`, problem: "must name a uri, an authority, a scheme or a port" }]
-      : []),
-  ];
-}
-
-/** Larger answers belong into a service; the sidecar refuses them too. */
-const MAX_BODY_LENGTH = 4_096;
-
-function directResponseIssues({ directResponse }: HttpRoute, at: string): readonly ConfigIssue[] {
-  if (directResponse === undefined) return [];
-  const { status, body } = directResponse;
-  return [
-    ...(status < 200 || status > 599
-      ? [{ path: `${at}.directResponse.status`, problem: "must be between 200 and 599" }]
-      : []),
-    ...((body?.string ?? "").length > MAX_BODY_LENGTH || (body?.bytes ?? "").length > MAX_BODY_LENGTH
-      ? [{ path: `${at}.directResponse.body`, problem: `must not be longer than ${MAX_BODY_LENGTH} bytes` }]
-      : []),
-    ...(body?.string !== undefined && body.bytes !== undefined
-      ? [{ path: `${at}.directResponse.body`, problem: "must have only one of string and bytes" }]
-      : []),
-  ];
-}
-
-function rewriteIssues({ rewrite, route = [], match = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
-  if (rewrite === undefined) return [];
-  const path = `${at}.rewrite`;
-  return [
-    ...(route.length === 0
-      ? [{ path, problem: "needs a route: a redirect or a response rewrites nothing" }]
-      : []),
-    ...(rewrite.uri !== undefined && rewrite.uriRegexRewrite !== undefined
-      ? [{ path, problem: "must have only one of uri and uriRegexRewrite" }]
-      : []),
-    ...(rewrite.uri !== undefined && match.some(({ uri }) => uri?.regex !== undefined)
-      ? [
-          {
-            path: `${path}.uri`,
-            problem: "needs matches by exact or prefix: use uriRegexRewrite beside a regex",
-          },
-        ]
-      : []),
-    ...(rewrite.uriRegexRewrite === undefined
-      ? []
-      : regexIssues(`${path}.uriRegexRewrite.match`, rewrite.uriRegexRewrite.match ?? "")),
-  ];
 }
 
 function faultIssues({ fault }: HttpRoute, at: string): readonly ConfigIssue[] {

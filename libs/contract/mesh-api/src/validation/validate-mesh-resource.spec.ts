@@ -105,6 +105,21 @@ describe("validateMeshResource", () => {
       route: { headers: { request: { set: { "x-a": "%REQ(host)%" } } } },
       error: "spec.http[0].headers.request.set.x-a: must not contain a %COMMAND%",
     },
+    {
+      name: "a rewritten path with a line break",
+      route: { rewrite: { uri: "/a\r\nx-evil: 1" } },
+      error: "spec.http[0].rewrite.uri: must be visible ASCII characters",
+    },
+    {
+      name: "a redirect to a host that is none",
+      route: { route: [], redirect: { authority: "a\r\nb" } },
+      error: "spec.http[0].redirect.authority:",
+    },
+    {
+      name: "a body that is no base64",
+      route: { route: [], directResponse: { status: 200, body: { bytes: "!" } } },
+      error: "spec.http[0].directResponse.body.bytes: must be base64",
+    },
     { name: "CORS", route: { corsPolicy: {} }, error: `spec.http[0].corsPolicy: ${NOT_YET}` },
     { name: "a delegate", route: { delegate: { name: "x" } }, error: `spec.http[0].delegate: ${NOT_YET}` },
     {

@@ -1,0 +1,34 @@
+import type { ConfigIssue } from "@bookmesh/kernel";
+import type { HttpRoute } from "../schema/http-route.ts";
+import { authorityIssues, pathTextIssues, regexIssues, visibleTextIssues } from "./field-checks.ts";
+
+/** What is wrong with a rewrite, beyond its schema. */
+export function rewriteIssues(
+  { rewrite, route = [], match = [] }: HttpRoute,
+  at: string,
+): readonly ConfigIssue[] {
+  if (rewrite === undefined) return [];
+  const path = `${at}.rewrite`;
+  return [
+    ...pathTextIssues(`${path}.uri`, rewrite.uri),
+    ...authorityIssues(`${path}.authority`, rewrite.authority),
+    ...visibleTextIssues(`${path}.uriRegexRewrite.rewrite`, rewrite.uriRegexRewrite?.rewrite),
+    ...(route.length === 0
+      ? [{ path, problem: "needs a route: a redirect or a response rewrites nothing" }]
+      : []),
+    ...(rewrite.uri !== undefined && rewrite.uriRegexRewrite !== undefined
+      ? [{ path, problem: "must have only one of uri and uriRegexRewrite" }]
+      : []),
+    ...(rewrite.uri !== undefined && match.some(({ uri }) => uri?.regex !== undefined)
+      ? [
+          {
+            path: `${path}.uri`,
+            problem: "needs matches by exact or prefix: use uriRegexRewrite beside a regex",
+          },
+        ]
+      : []),
+    ...(rewrite.uriRegexRewrite === undefined
+      ? []
+      : regexIssues(`${path}.uriRegexRewrite.match`, rewrite.uriRegexRewrite.match ?? "")),
+  ];
+}
