@@ -25,7 +25,7 @@ function clusterRole(): KubeObject {
     kind: "ClusterRole",
     metadata: { name: CLUSTER_ROLE, labels: MESH_LABELS },
     rules: [
-      { apiGroups: [""], resources: ["namespaces", "pods", "services", "nodes"], verbs: READ },
+      { apiGroups: [""], resources: ["namespaces", "pods", "services"], verbs: READ },
       { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
       { apiGroups: ["networking.istio.io", "security.istio.io"], resources: ["*"], verbs: READ },
       // The mesh's root certificate goes into every namespace, as ConfigMap istio-ca-root-cert.
@@ -72,11 +72,6 @@ function role(): KubeObject {
     rules: [
       // The mesh's root lives in Secret istio-ca-secret.
       { apiGroups: [""], resources: ["secrets"], verbs: ["create", "get", "update", "list", "watch"] },
-      {
-        apiGroups: ["coordination.k8s.io"],
-        resources: ["leases"],
-        verbs: ["create", "get", "update", "patch"],
-      },
       // Dry runs, by which istiod learns that its own validation answers.
       { apiGroups: ["networking.istio.io"], resources: ["virtualservices"], verbs: ["create"] },
     ],
