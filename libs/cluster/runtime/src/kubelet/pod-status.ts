@@ -45,20 +45,24 @@ export function podPhase(
     (record) => record.role === "init" && over(record) && record.state.terminated?.exitCode !== 0,
   );
   if (failedInit) return "Failed";
-  if (!isInitialized(records)) return "Pending";
   const main = records.filter(({ role }) => role === "main");
   if (main.length > 0 && main.every(over))
     return main.every(({ state }) => state.terminated?.exitCode === 0) ? "Succeeded" : "Failed";
-  const everRan = main.every(({ state, containerId }) => state.running ?? state.terminated ?? containerId);
-  return everRan ? "Running" : "Pending";
+  return main.every(hasRun) ? "Running" : "Pending";
 }
 
-/** Says whether the init containers have done their work and the sidecars have started. */
+/** Says whether the init containers have done their work and the sidecars have started; once so, it stays so. */
 export function isInitialized(records: readonly ContainerRecord[]): boolean {
-  return records.every(({ role, state, started }) => {
-    if (role === "init") return state.terminated?.exitCode === 0;
-    return role === "main" || started;
-  });
+  return records.some((record) => record.role === "main" && hasRun(record)) || records.every(isSettled);
+}
+
+function hasRun({ containerId }: ContainerRecord): boolean {
+  return containerId !== undefined;
+}
+
+function isSettled({ role, state, started }: ContainerRecord): boolean {
+  if (role === "init") return state.terminated?.exitCode === 0;
+  return role === "main" || started;
 }
 
 /** How well the pod's resources are reserved. Source: Kubernetes, "Pod Quality of Service Classes". */
@@ -85,7 +89,7 @@ function conditionsOf(
 ): readonly Condition[] {
   const isOver = phase === "Succeeded" || phase === "Failed";
   const unready = records.filter(({ role, ready }) => role !== "init" && !ready).map(({ name }) => name);
-  const uninitialized = records.filter((record) => record.role !== "main" && !isInitialized([record]));
+  const uninitialized = isInitialized(records) ? [] : records.filter((record) => !isSettled(record));
   const readiness = (type: string): Condition => {
     if (isOver) return { type, status: "False", reason: phase === "Failed" ? "PodFailed" : "PodCompleted" };
     return unmet(type, "ContainersNotReady", { state: "unready", names: unready });

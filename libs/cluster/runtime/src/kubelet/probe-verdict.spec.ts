@@ -13,10 +13,9 @@ describe("nextVerdict", () => {
     { answers: "---+", outcome: "failure" },
     { answers: "---++", outcome: "success" },
   ])("is $outcome after '$answers'", ({ answers, outcome }) => {
-    const verdict = [...answers].reduce(
-      (so_far, answer) => nextVerdict(so_far, answer === "+", timing),
-      NO_VERDICT,
-    );
+    const verdict = answers
+      .split("")
+      .reduce((so_far, answer) => nextVerdict(so_far, answer === "+", timing), NO_VERDICT);
     expect(verdict.outcome).toBe(outcome);
   });
 });

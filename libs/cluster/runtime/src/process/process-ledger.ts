@@ -41,12 +41,16 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** When process `pid` began, in clock ticks since the machine did; `undefined` where there is no such process. */
+/** The state of a process that has ended and that nobody has asked about yet. */
+const ZOMBIE = "Z";
+
+/** When process `pid` began, in clock ticks since the machine did; `undefined` where no such process runs. */
 export function processStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const afterName = stat.slice(stat.lastIndexOf(")") + 2); // the name may hold spaces and parentheses
-    return afterName.split(" ")[19];
+    const fields = afterName.split(" ");
+    return fields[0] === ZOMBIE ? undefined : fields[19];
   } catch {
     return undefined; // it ended: there is nothing to read
   }
