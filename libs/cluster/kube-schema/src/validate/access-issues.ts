@@ -14,13 +14,14 @@ export function roleIssues(role: KubeObject): readonly FieldIssue[] {
 
 /** What is wrong with a RoleBinding or ClusterRoleBinding. */
 export function bindingIssues(binding: KubeObject): readonly FieldIssue[] {
-  const roles = binding.kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"];
+  const isNamespaced = binding.kind === "RoleBinding";
+  const roles = isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"];
   const role = objectOf(binding["roleRef"]);
   return [
     ...oneOf("roleRef.kind", role["kind"] ?? "", roles),
     ...needed("roleRef.name", role["name"]),
     ...objectsOf(binding["subjects"]).flatMap((subject, index) =>
-      subjectIssues(subject, `subjects[${index}]`),
+      subjectIssues(subject, `subjects[${index}]`, isNamespaced),
     ),
   ];
 }
@@ -69,8 +70,10 @@ function ruleIssues(rule: JsonObject, field: string, isNamespaced: boolean): rea
   return [...verbs, ...groups, ...resources];
 }
 
-function subjectIssues(subject: JsonObject, field: string): readonly FieldIssue[] {
-  const needsNamespace = subject["kind"] === "ServiceAccount" && textOf(subject["namespace"]) === "";
+/** In a RoleBinding a service account without a namespace is one of the binding's own. */
+function subjectIssues(subject: JsonObject, field: string, isNamespaced: boolean): readonly FieldIssue[] {
+  const isAccount = subject["kind"] === "ServiceAccount";
+  const needsNamespace = isAccount && !isNamespaced && textOf(subject["namespace"]) === "";
   return [
     ...needed(`${field}.name`, subject["name"]),
     ...(needsNamespace ? [required(`${field}.namespace`)] : []),

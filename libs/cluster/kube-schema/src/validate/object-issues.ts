@@ -1,16 +1,7 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { forbidden, invalid, required, type FieldIssue } from "../field-issue.ts";
+import { duplicate, forbidden, invalid, required, type FieldIssue } from "../field-issue.ts";
 import { at, equalJson, listOf, objectOf, objectsOf, textOf, type JsonObject } from "../json.ts";
-import {
-  ADDRESS_RULE,
-  isAddress,
-  isPort,
-  notNegative,
-  oneOf,
-  PORT_RANGE,
-  unchanged,
-  uniqueNames,
-} from "./checks.ts";
+import { ADDRESS_RULE, isAddress, isPort, notNegative, oneOf, PORT_RANGE, unchanged } from "./checks.ts";
 import { PROTOCOLS } from "./container-issues.ts";
 import { problems } from "./metadata-issues.ts";
 import { configKey, dnsLabel } from "./name-rules.ts";
@@ -68,14 +59,14 @@ export function secretChangeIssues(secret: KubeObject, previous: KubeObject): re
 /** What is wrong with an EndpointSlice. */
 export function endpointSliceIssues(slice: KubeObject): readonly FieldIssue[] {
   const ports = objectsOf(slice["ports"]);
+  const names = ports.map(({ name }) => textOf(name));
   const isFqdn = slice["addressType"] === "FQDN";
   return [
     ...(slice["addressType"] === undefined ? [required("addressType")] : []),
     ...oneOf("addressType", slice["addressType"], ["FQDN", "IPv4", "IPv6"]),
     ...ports.flatMap((port, index) => slicePortIssues(port, `ports[${index}]`)),
-    ...uniqueNames(
-      ports.map(({ name }) => textOf(name)),
-      (index) => `ports[${index}].name`,
+    ...names.flatMap((name, index) =>
+      names.indexOf(name) < index ? [duplicate(`ports[${index}].name`, name)] : [],
     ),
     ...objectsOf(slice["endpoints"]).flatMap((endpoint, index) =>
       endpointIssues(endpoint, `endpoints[${index}].addresses`, isFqdn),
