@@ -24,6 +24,13 @@ export interface OutboundClusterInputs {
   readonly policy: ClusterPolicy;
 }
 
+/** Everything that the cluster of an application's port depends on. It is also the cache key. */
+export interface InboundClusterInputs {
+  /** Where the application listens. */
+  readonly address: string;
+  readonly port: number;
+}
+
 /** Envoy's way of saying "no limit". */
 const NO_LIMIT = 4_294_967_295;
 /** Hosts that end get nothing new, however few others there are: Envoy would use them when half of all end. */
@@ -101,10 +108,7 @@ function istioMetadata({ service, port, subset, policy }: OutboundClusterInputs)
 }
 
 /** Builds the CDS resource of the application's own port. */
-export function translateInboundCluster(application: {
-  readonly address: string;
-  readonly port: number;
-}): Cluster {
+export function translateInboundCluster(application: InboundClusterInputs): Cluster {
   const name = inboundCluster(application.port);
   return create(ClusterSchema, {
     name,

@@ -1,8 +1,5 @@
-import { ClusterSchema, ListenerSchema } from "@bookmesh/xds-api";
-import { translateInboundCluster } from "./cluster.ts";
-import { encodeResource, type EncodedResource } from "./encoded-resource.ts";
-import type { InputsCache } from "./inputs-cache.ts";
-import { translateHttpProxyListener, translateInboundListener } from "./listener.ts";
+import type { EncodedResource } from "./encoded-resource.ts";
+import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
 import { protocolOf, type Protocol } from "./protocol.ts";
@@ -15,32 +12,17 @@ export interface OwnResources {
 }
 
 /** Translates a proxy's listeners, and the clusters of its application. */
-export function translateOwn(index: MeshIndex, view: ProxyView, cache: InputsCache): OwnResources {
+export function translateOwn(index: MeshIndex, view: ProxyView, encode: Encoders): OwnResources {
   const { accessLogFile } = index.snapshot.meshConfig;
-  const { podIp, applicationAddress } = view;
-  const ports = applicationPorts(index, view);
+  const { podIp, applicationAddress: address } = view;
+  const ports = [...applicationPorts(index, view)];
+  const inbound = ports.map(([port, protocol]) =>
+    encode.inboundListener.of({ podIp, port, protocol, accessLogFile }),
+  );
   return {
-    listeners: [
-      cache.remember("http_proxy", { address: applicationAddress, accessLogFile }, (inputs) =>
-        encodeListener(translateHttpProxyListener(inputs)),
-      ),
-      ...[...ports].map(([port, protocol]) =>
-        cache.remember("inbound", { podIp, port, protocol, accessLogFile }, (inputs) =>
-          encodeListener(translateInboundListener(inputs)),
-        ),
-      ),
-    ],
-    clusters: [...ports.keys()].map((port) =>
-      cache.remember("application", { address: applicationAddress, port }, (inputs) => {
-        const message = translateInboundCluster(inputs);
-        return encodeResource(message.name, ClusterSchema, message);
-      }),
-    ),
+    listeners: [encode.httpProxyListener.of({ address, accessLogFile }), ...inbound],
+    clusters: ports.map(([port]) => encode.inboundCluster.of({ address, port })),
   };
-}
-
-function encodeListener(message: ReturnType<typeof translateInboundListener>): EncodedResource {
-  return encodeResource(message.name, ListenerSchema, message);
 }
 
 /** The application's ports that some service names, with their protocols; the oldest service decides. */

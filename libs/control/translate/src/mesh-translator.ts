@@ -1,7 +1,7 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { typedResources, withResources, type ProxyResources } from "./encoded-resource.ts";
+import { encoders } from "./encoders.ts";
 import { translateOwn } from "./inbound.ts";
-import { inputsCache } from "./inputs-cache.ts";
 import { meshIndex, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
 import { outboundView } from "./outbound-view.ts";
@@ -19,19 +19,19 @@ export interface MeshTranslator {
 
 /** A translator that remembers the parts of earlier translations, so that a change costs what depends on it. */
 export function meshTranslator(): MeshTranslator {
-  const cache = inputsCache();
+  const encode = encoders();
   let current: World | undefined;
   return {
     translate(snapshot, view) {
       if (current?.index.snapshot !== snapshot) {
-        cache.sweep();
+        for (const part of Object.values({ ...encode })) part.sweep();
         current = { index: meshIndex(snapshot), outbound: new Map() };
       }
       const { index, outbound } = current;
       const key = JSON.stringify(outboundView(view, index));
-      const shared = outbound.get(key) ?? translateOutbound(index, outboundView(view, index), cache);
+      const shared = outbound.get(key) ?? translateOutbound(index, outboundView(view, index), encode);
       outbound.set(key, shared);
-      const own = translateOwn(index, view, cache);
+      const own = translateOwn(index, view, encode);
       return new Map([
         [TYPE_URLS.cluster, withResources(shared.clusters, own.clusters)],
         [TYPE_URLS.endpoint, shared.endpoints],

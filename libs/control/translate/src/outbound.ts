@@ -1,26 +1,21 @@
 import { toBinary } from "@bufbuild/protobuf";
-import {
-  ClusterLoadAssignmentSchema,
-  ClusterSchema,
-  RouteConfigurationSchema,
-  TYPE_URLS,
-} from "@bookmesh/xds-api";
+import type { Subset } from "@bookmesh/mesh-api";
+import { RouteConfigurationSchema, TYPE_URLS } from "@bookmesh/xds-api";
 import { clusterPolicy } from "./cluster-policy.ts";
-import { fixedClusters, translateOutboundCluster, type OutboundClusterInputs } from "./cluster.ts";
+import { fixedClusters, type OutboundClusterInputs } from "./cluster.ts";
 import {
   encodeBytes,
-  encodeResource,
   typedResources,
   type EncodedResource,
   type TypedResources,
 } from "./encoded-resource.ts";
-import { translateEndpoints, type EndpointAddress, type EndpointInputs } from "./endpoint.ts";
-import type { InputsCache } from "./inputs-cache.ts";
+import type { EndpointAddress, EndpointInputs } from "./endpoint.ts";
+import { encodeCluster, type Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import { isServiceVisible, type MeshService } from "./mesh-service.ts";
 import { HTTP_PROXY, outboundCluster } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
-import { translateHttpProxyFrame, translateVirtualHost } from "./route.ts";
+import { translateHttpProxyFrame } from "./route.ts";
 import { hasLabels, type LabelledEndpoint } from "./service-endpoints.ts";
 import { virtualHosts } from "./virtual-hosts.ts";
 
@@ -31,63 +26,45 @@ export interface OutboundResources {
   readonly routes: TypedResources;
 }
 
-/** Translates what callers of one view need. Equal parts of earlier translations are taken from the cache. */
-export function translateOutbound(
-  index: MeshIndex,
-  view: OutboundView,
-  cache: InputsCache,
-): OutboundResources {
+/** Translates what callers of one view need. Equal parts of earlier translations are not made again. */
+export function translateOutbound(index: MeshIndex, view: OutboundView, encode: Encoders): OutboundResources {
   const visible = index.services.filter((service) => isServiceVisible(service, view.namespace));
-  const parts = visible.flatMap((service) => clusterInputs(service, index, view));
-  const clusters = parts.map(({ cluster }) => cache.remember("cluster", cluster, encodeCluster));
-  const endpoints = parts.map(({ cluster: { service, port, subset }, endpoints: addresses }) => {
-    const inputs = { cluster: outboundCluster({ host: service.host, port, subset }), endpoints: addresses };
-    return cache.remember("endpoint", inputs, encodeEndpoints);
-  });
-  const fixed = fixedClusters().map((message) => encodeResource(message.name, ClusterSchema, message));
+  const parts = visible.flatMap((service) => clusterParts(service, index, view));
+  const clusters = parts.map(({ cluster }) => encode.outboundCluster.of(cluster));
+  const endpoints = parts.map(({ endpoints: inputs }) => encode.endpoints.of(inputs));
   return {
-    clusters: typedResources(TYPE_URLS.cluster, [...clusters, ...fixed]),
+    clusters: typedResources(TYPE_URLS.cluster, [...clusters, ...fixedClusters().map(encodeCluster)]),
     endpoints: typedResources(TYPE_URLS.endpoint, endpoints),
-    routes: typedResources(TYPE_URLS.route, [httpProxyRoutes(index, view, { visible, cache })]),
+    routes: typedResources(TYPE_URLS.route, [httpProxyRoutes(index, view, { visible, encode })]),
   };
-}
-
-function encodeCluster(inputs: OutboundClusterInputs): EncodedResource {
-  const message = translateOutboundCluster(inputs);
-  return encodeResource(message.name, ClusterSchema, message);
-}
-
-function encodeEndpoints(inputs: EndpointInputs): EncodedResource {
-  return encodeResource(inputs.cluster, ClusterLoadAssignmentSchema, translateEndpoints(inputs));
 }
 
 interface ClusterParts {
   readonly cluster: OutboundClusterInputs;
-  readonly endpoints: readonly EndpointAddress[];
+  readonly endpoints: EndpointInputs;
 }
 
 /** For each port of a service: the cluster of all its endpoints, and one for each subset. */
-function clusterInputs(service: MeshService, index: MeshIndex, view: OutboundView): readonly ClusterParts[] {
+function clusterParts(service: MeshService, index: MeshIndex, view: OutboundView): readonly ClusterParts[] {
   const { rule, trafficPolicy, subsets } = index.policies.policyFor(service, view.namespace);
   const { host, name, namespace } = service;
   const base = { rule, balancing: index.snapshot.meshConfig.defaultLoadBalancer };
   return service.ports.flatMap((port) => {
-    const endpoints = index.endpoints.endpointsOf(service, port);
-    const common = { service: { host, name, namespace }, port: port.number, protocol: port.protocol };
-    return [
-      {
-        cluster: { ...common, policy: clusterPolicy([trafficPolicy], port.number, base) },
-        endpoints: endpoints.map(addressOf),
+    const all = index.endpoints.endpointsOf(service, port);
+    const partsOf = (subset?: Subset): ClusterParts => ({
+      cluster: {
+        service: { host, name, namespace },
+        port: port.number,
+        protocol: port.protocol,
+        subset: subset?.name,
+        policy: clusterPolicy([trafficPolicy, subset?.trafficPolicy], port.number, base),
       },
-      ...subsets.map((subset) => ({
-        cluster: {
-          ...common,
-          subset: subset.name,
-          policy: clusterPolicy([trafficPolicy, subset.trafficPolicy], port.number, base),
-        },
-        endpoints: endpoints.filter(hasLabels(subset.labels ?? {})).map(addressOf),
-      })),
-    ];
+      endpoints: {
+        cluster: outboundCluster({ host, port: port.number, subset: subset?.name }),
+        endpoints: all.filter(hasLabels(subset?.labels ?? {})).map(addressOf),
+      },
+    });
+    return [partsOf(), ...subsets.map(partsOf)];
   });
 }
 
@@ -99,14 +76,10 @@ function addressOf({ address, port, isDraining }: LabelledEndpoint): EndpointAdd
 function httpProxyRoutes(
   index: MeshIndex,
   view: OutboundView,
-  { visible, cache }: { readonly visible: readonly MeshService[]; readonly cache: InputsCache },
+  { visible, encode }: { readonly visible: readonly MeshService[]; readonly encode: Encoders },
 ): EncodedResource {
   const allowsUnknownHosts = index.snapshot.meshConfig.outboundTrafficPolicy.mode === "ALLOW_ANY";
-  const hosts = virtualHosts(index, view, visible).map((inputs) =>
-    cache.remember("virtual host", inputs, (parts) =>
-      toBinary(RouteConfigurationSchema, translateVirtualHost(parts)),
-    ),
-  );
+  const hosts = virtualHosts(index, view, visible).map((inputs) => encode.virtualHost.of(inputs));
   const frame = toBinary(RouteConfigurationSchema, translateHttpProxyFrame(allowsUnknownHosts));
   return encodeBytes(HTTP_PROXY, RouteConfigurationSchema, joinBytes([...hosts, frame]));
 }

@@ -1,0 +1,28 @@
+/** A function that remembers what it made. */
+export interface Memo<Inputs, Value> {
+  /** The value for `inputs`, made where no equal inputs have been seen lately. */
+  of(inputs: Inputs): Value;
+  /** Forgets what nobody has asked for since the last sweep but one. */
+  sweep(): void;
+}
+
+/**
+ * Remembers values by the record of their inputs, written as JSON: a field that matters cannot be forgotten, since
+ * what `make` returns can depend on nothing else.
+ */
+export function memo<Inputs, Value>(make: (inputs: Inputs) => Value): Memo<Inputs, Value> {
+  let young = new Map<string, Value>();
+  let old = new Map<string, Value>();
+  return {
+    of(inputs) {
+      const key = JSON.stringify(inputs);
+      const value = young.get(key) ?? old.get(key) ?? make(inputs);
+      young.set(key, value);
+      return value;
+    },
+    sweep() {
+      old = young;
+      young = new Map();
+    },
+  };
+}
