@@ -11,7 +11,7 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
   const { identity, addresses } = controlPlaneEnv(env);
   const plaintextXds = optionValue(args, "--plaintext-xds");
   const translator = meshTranslator();
-  const running = await startDiscovery({
+  const starting = startDiscovery({
     identity,
     addresses: { ...addresses, ...(plaintextXds !== undefined && { plaintextXds }) },
     client: kubeClient(inClusterConfig(env)),
@@ -21,10 +21,15 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
     signal,
     translate: (snapshot, view) => translator.translate(snapshot, view),
   });
-  log.info({ ...running }, "The control plane is ready.");
-  await requested;
-  await running.stop();
+  // A signal may come while the API server is still waited for.
+  const running = await Promise.race([starting, requested]);
+  if (running) {
+    log.info({ ...running }, "The control plane is ready.");
+    await requested;
+    await running.stop();
+  }
   log.info("The control plane has stopped.");
+  process.exit(0); // a start that was interrupted leaves its ports open
 }
 
 function optionValue(args: readonly string[], name: string): string | undefined {
