@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
 import type { AdmissionResponse, AdmissionReview, Webhook } from "@bookmesh/kube-api";
 import { isRecord, objectField, textField } from "../registry/json.ts";
@@ -43,7 +44,7 @@ function post(
       host: address,
       port,
       path: `${url.pathname}${url.search}`,
-      servername: serverName,
+      servername: isIP(serverName) === 0 ? serverName : "", // an address is no server name: then the address itself is checked
       headers: {
         host: url.host,
         "content-type": "application/json",

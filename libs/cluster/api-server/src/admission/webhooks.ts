@@ -8,7 +8,7 @@ import {
   type Webhook,
 } from "@bookmesh/kube-api";
 import { applyJsonPatch, type ResourceKind } from "@bookmesh/kube-schema";
-import { ApiError, badRequest, internalError } from "../api-error.ts";
+import { ApiError, internalError } from "../api-error.ts";
 import { isRecord, objectsField } from "../registry/json.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { AdmissionAttempt } from "./admission.ts";
@@ -95,9 +95,6 @@ async function ask(
   const kind = matchWebhook(matchView(view), webhook, attempt);
   if (kind === undefined) return undefined;
   const { context } = attempt;
-  if (context.dryRun && !["None", "NoneOnDryRun"].includes(webhook.sideEffects)) {
-    throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
-  }
   const response = await answerOf(view.store, webhook, reviewOf(attempt, kind));
   if (response === undefined) return undefined;
   for (const warning of response.warnings ?? []) context.warn(warning);

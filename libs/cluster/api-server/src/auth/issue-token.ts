@@ -1,5 +1,5 @@
 import { RESOURCES } from "@bookmesh/kube-api";
-import { badRequest, conflict, notFound } from "../api-error.ts";
+import { conflict, invalid, notFound } from "../api-error.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { ISSUER } from "./service-account-tokens.ts";
@@ -34,11 +34,7 @@ export function issueToken(
   const { namespace, serviceAccount, expirationSeconds } = wish;
   const account = store.get(RESOURCES.serviceAccounts, { namespace, name: serviceAccount });
   if (account === undefined) throw notFound(RESOURCES.serviceAccounts, serviceAccount);
-  if (expirationSeconds < MIN_EXPIRATION_SECONDS || expirationSeconds > MAX_EXPIRATION_SECONDS) {
-    throw badRequest(
-      `spec.expirationSeconds: Invalid value: ${expirationSeconds}: may not specify a duration less than 10 minutes or larger than 2^32 seconds`,
-    );
-  }
+  checkExpiration(expirationSeconds);
   const pod = wish.pod && boundPod({ store }, namespace, wish.pod);
   const audiences = wish.audiences.length > 0 ? wish.audiences : [ISSUER];
   const iat = Math.floor(clock.now() / 1000);
@@ -56,6 +52,14 @@ export function issueToken(
     },
   });
   return { token, expiresAt: exp * 1000, audiences };
+}
+
+function checkExpiration(seconds: number): void {
+  if (seconds >= MIN_EXPIRATION_SECONDS && seconds <= MAX_EXPIRATION_SECONDS) return;
+  const bound = seconds < MIN_EXPIRATION_SECONDS ? "less than 10 minutes" : "larger than 2^32 seconds";
+  const message = `Invalid value: ${seconds}: may not specify a duration ${bound}`;
+  const cause = { reason: "FieldValueInvalid", field: "spec.expirationSeconds", message };
+  throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, "", [cause]);
 }
 
 function boundPod(
