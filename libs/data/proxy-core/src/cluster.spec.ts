@@ -1,0 +1,85 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import {
+  ClusterSchema,
+  Cluster_DiscoveryType as DiscoveryType,
+  Cluster_LbPolicy as LbPolicy,
+} from "@bookmesh/xds-api";
+import { describe, expect, it } from "vitest";
+import { decodeCluster } from "./cluster.ts";
+
+type Init = MessageInitShape<typeof ClusterSchema>;
+
+const ADS = { configSourceSpecifier: { case: "ads", value: {} } } as const;
+const EDS: Init = {
+  name: "c",
+  clusterDiscoveryType: { case: "type", value: DiscoveryType.EDS },
+  edsClusterConfig: { edsConfig: ADS },
+};
+
+function issuesOf(init: Init): readonly string[] {
+  const result = decodeCluster(create(ClusterSchema, init));
+  return result.ok ? [] : result.error.map(({ path, problem }) => `${path} ${problem}`);
+}
+
+describe("decodeCluster", () => {
+  it("reads an EDS cluster with its defaults", () => {
+    expect(decodeCluster(create(ClusterSchema, EDS))).toEqual({
+      ok: true,
+      value: {
+        name: "c",
+        source: { kind: "discovered", serviceName: "c" },
+        policy: "roundRobin",
+        connectTimeoutMs: 5_000,
+        panicFraction: 0.5,
+        limits: {
+          maxConnections: Infinity,
+          maxPendingRequests: Infinity,
+          maxRequests: Infinity,
+          maxRetries: Infinity,
+          maxRequestsPerConnection: Infinity,
+        },
+      },
+    });
+  });
+
+  it("reads limits; the largest number means none", () => {
+    const thresholds = [{ maxConnections: 1, maxRequests: 4_294_967_295 }];
+    const result = decodeCluster(create(ClusterSchema, { ...EDS, circuitBreakers: { thresholds } }));
+    expect(result.ok && result.value.limits).toMatchObject({ maxConnections: 1, maxRequests: Infinity });
+  });
+
+  it.each<{ name: string; init: Init; issue: string }>([
+    {
+      name: "a policy that it does not have",
+      init: { ...EDS, lbPolicy: LbPolicy.MAGLEV },
+      issue: "clusters[c].lb_policy must be ROUND_ROBIN, LEAST_REQUEST or RANDOM",
+    },
+    {
+      name: "a field that it would ignore",
+      init: { ...EDS, outlierDetection: {} },
+      issue: "clusters[c].outlier_detection is not supported by this proxy",
+    },
+    {
+      name: "a negative timeout",
+      init: { ...EDS, connectTimeout: durationFromMs(-1) },
+      issue: "clusters[c].connect_timeout must not be negative",
+    },
+    {
+      name: "names to resolve",
+      init: { name: "c", clusterDiscoveryType: { case: "type", value: DiscoveryType.STRICT_DNS } },
+      issue: "clusters[c].type must be EDS, STATIC or ORIGINAL_DST",
+    },
+    {
+      name: "endpoints from a file",
+      init: { ...EDS, edsClusterConfig: {} },
+      issue: "clusters[c].eds_cluster_config.eds_config must be ads",
+    },
+  ])("refuses $name", ({ init, issue }) => {
+    expect(issuesOf(init)).toEqual([issue]);
+  });
+
+  it("says everything that is wrong, not only the first thing", () => {
+    expect(issuesOf({ ...EDS, lbPolicy: LbPolicy.RING_HASH, healthChecks: [{}] })).toHaveLength(2);
+  });
+});

@@ -1,0 +1,196 @@
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  ClusterLoadAssignmentSchema,
+  ClusterSchema,
+  HealthStatus,
+  ListenerSchema,
+  RouteConfigurationSchema,
+} from "@bookmesh/xds-api";
+import { seededRandom } from "@bookmesh/testkit";
+import type { Result } from "@bookmesh/kernel";
+import { describe, expect, it } from "vitest";
+import { decodeCluster } from "./cluster.ts";
+import { compileSnapshot, EMPTY_SNAPSHOT, type AcceptedResources } from "./compile-snapshot.ts";
+import { decodeAssignment } from "./endpoint.ts";
+import { explainRoute } from "./explain-route.ts";
+import { decodeListener } from "./listener.ts";
+import type { ForwardAction, RequestView } from "./proxy-snapshot.ts";
+import { decodeRouteConfiguration } from "./route.ts";
+import { edsCluster, endpointsOf, rdsListener, routesTo } from "./sample-resources.ts";
+
+function valueOf<T, E>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+function readable<T>(message: T | undefined): T {
+  if (message === undefined) throw new Error("not the expected type");
+  return message;
+}
+
+const random = seededRandom(7);
+const cluster = (any: Any) => valueOf(decodeCluster(readable(anyUnpack(any, ClusterSchema))));
+const assignment = (any: Any) =>
+  valueOf(decodeAssignment(readable(anyUnpack(any, ClusterLoadAssignmentSchema))));
+const listener = (any: Any) => valueOf(decodeListener(readable(anyUnpack(any, ListenerSchema)), random));
+const routes = (any: Any) =>
+  valueOf(decodeRouteConfiguration(readable(anyUnpack(any, RouteConfigurationSchema)), random));
+
+function accepted(parts: {
+  readonly routes?: Any;
+  readonly endpoints?: Any;
+  readonly cluster?: Any;
+}): AcceptedResources {
+  return {
+    listeners: new Map([["l", listener(rdsListener("l", "r"))]]),
+    routes: new Map([["r", routes(parts.routes ?? routesTo("r", { rating: "a" }))]]),
+    clusters: new Map([["a", cluster(parts.cluster ?? edsCluster("a"))]]),
+    endpoints: new Map([["a", assignment(parts.endpoints ?? endpointsOf("a", "10.0.0.1", "10.0.0.2"))]]),
+  };
+}
+
+function request(authority: string): RequestView {
+  return { method: "GET", path: "/", authority, scheme: "http", header: () => undefined };
+}
+
+describe("compileSnapshot", () => {
+  it.each([
+    { name: "an exact domain before all others", authority: "rating.shop", virtualHost: "rating.shop" },
+    { name: "the longest suffix", authority: "a.b.shop", virtualHost: "*.b.shop" },
+    { name: "a suffix before a prefix", authority: "rating.x.shop", virtualHost: "*.shop" },
+    { name: "the longest prefix", authority: "rating.example", virtualHost: "rating.*" },
+    { name: "the asterisk last", authority: "other", virtualHost: "*" },
+  ])("takes $name", ({ authority, virtualHost }) => {
+    const domains = ["*", "rat*", "rating.*", "*.shop", "*.b.shop", "rating.shop"];
+    const config = routesTo("r", Object.fromEntries(domains.map((domain) => [domain, "a"])));
+    const { snapshot } = compileSnapshot(accepted({ routes: config }), EMPTY_SNAPSHOT, random);
+    expect(snapshot.listeners[0]?.http?.routes.findVirtualHost(authority)?.name).toBe(virtualHost);
+  });
+
+  it("keeps the hosts that stay, marks those that go, and keeps whose turn it is", () => {
+    const first = compileSnapshot(accepted({}), EMPTY_SNAPSHOT, random);
+    const [one, two] = first.snapshot.clusters.get("a")?.hosts ?? [];
+    expect(first.snapshot.clusters.get("a")?.pickHost([])).toBe(one);
+    const endpoints = endpointsOf("a", "10.0.0.3", "10.0.0.2");
+    const second = compileSnapshot(accepted({ endpoints }), first, random);
+    expect(second.snapshot.clusters.get("a")?.hosts.map(({ address }) => address)).toEqual([
+      "10.0.0.2",
+      "10.0.0.3",
+    ]);
+    expect(second.snapshot.clusters.get("a")?.hosts[0]).toBe(two);
+    expect([one?.isMember, two?.isMember]).toEqual([false, true]);
+    expect(second.snapshot.clusters.get("a")?.pickHost([])?.address).toBe("10.0.0.3");
+  });
+
+  it("keeps the whole cluster where nothing changed", () => {
+    const resources = accepted({});
+    const first = compileSnapshot(resources, EMPTY_SNAPSHOT, random);
+    const second = compileSnapshot(resources, first, random);
+    expect(second.snapshot.clusters.get("a")).toBe(first.snapshot.clusters.get("a"));
+  });
+
+  it("marks the hosts of a cluster that goes", () => {
+    const first = compileSnapshot(accepted({}), EMPTY_SNAPSHOT, random);
+    compileSnapshot({ ...accepted({}), clusters: new Map() }, first, random);
+    expect(first.snapshot.clusters.get("a")?.hosts.map(({ isMember }) => isMember)).toEqual([false, false]);
+  });
+
+  it.each([
+    { name: "leaves out a host that drains", healths: [0, HealthStatus.DRAINING], hosts: ["10.0.0.1"] },
+    {
+      name: "uses all where too few are healthy",
+      healths: [0, HealthStatus.UNHEALTHY, HealthStatus.UNHEALTHY],
+      hosts: ["10.0.0.1", "10.0.0.2", "10.0.0.3"],
+    },
+  ] as const)("$name", ({ healths, hosts }) => {
+    const endpoints = endpointsOf(
+      "a",
+      ...healths.map((health, index) => [`10.0.0.${index + 1}`, health] as const),
+    );
+    const { snapshot } = compileSnapshot(accepted({ endpoints }), EMPTY_SNAPSHOT, random);
+    expect(snapshot.clusters.get("a")?.hosts.map(({ address }) => address)).toEqual(hosts);
+  });
+
+  it("leaves a listener out as long as its routes are missing", () => {
+    const { snapshot } = compileSnapshot({ ...accepted({}), routes: new Map() }, EMPTY_SNAPSHOT, random);
+    expect(snapshot.listeners).toEqual([]);
+  });
+});
+
+describe("weighted clusters", () => {
+  const init: MessageInitShape<typeof RouteConfigurationSchema> = {
+    name: "r",
+    virtualHosts: [
+      {
+        name: "v",
+        domains: ["*"],
+        routes: [
+          {
+            match: { pathSpecifier: { case: "prefix", value: "/" } },
+            action: {
+              case: "route",
+              value: {
+                clusterSpecifier: {
+                  case: "weightedClusters",
+                  value: {
+                    clusters: [
+                      { name: "a", weight: 75 },
+                      { name: "b", weight: 25 },
+                      { name: "c", weight: 0 },
+                    ],
+                  },
+                },
+              },
+            },
+          },
+        ],
+      },
+    ],
+  };
+  const config = valueOf(decodeRouteConfiguration(create(RouteConfigurationSchema, init), random));
+  const { snapshot } = compileSnapshot(
+    {
+      ...accepted({}),
+      routes: new Map([["r", config]]),
+      clusters: new Map(["a", "b", "c"].map((name) => [name, cluster(edsCluster(name))])),
+    },
+    EMPTY_SNAPSHOT,
+    random,
+  );
+  const table = snapshot.listeners[0]?.http?.routes;
+  const action = table?.findVirtualHost("any")?.catchAll?.action as ForwardAction;
+
+  it.each([
+    { draw: 0, name: "a" },
+    { draw: 0.7499, name: "a" },
+    { draw: 0.75, name: "b" },
+    { draw: 0.9999, name: "b" },
+  ])("draws $name at $draw", ({ draw, name }) => {
+    expect(action.pickCluster(draw)?.name).toBe(name);
+  });
+
+  it("are explained with their shares", () => {
+    expect(table && explainRoute(table, request("any"))).toEqual({
+      virtualHost: "v",
+      route: "0",
+      targets: [
+        { cluster: "a", fraction: 0.75 },
+        { cluster: "b", fraction: 0.25 },
+        { cluster: "c", fraction: 0 },
+      ],
+      reason: 'Virtual host "v", route 0 (prefix "/"): goes to a (75 %), b (25 %), c (0 %).',
+    });
+  });
+});
+
+describe("explainRoute", () => {
+  it("says why nothing is found", () => {
+    const { snapshot } = compileSnapshot(accepted({}), EMPTY_SNAPSHOT, random);
+    const table = snapshot.listeners[0]?.http?.routes;
+    expect(table && explainRoute(table, request("nobody")).reason).toBe(
+      'No virtual host has the domain "nobody": 404.',
+    );
+  });
+});
