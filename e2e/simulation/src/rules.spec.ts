@@ -227,6 +227,12 @@ describe("which rule holds", () => {
     expect(world(wildcard).call(call("/")).hosts).toEqual(V1);
   });
 
+  it("may be about hosts that are no services", () => {
+    const outside = virtualService("[{ directResponse: { status: 410 } }]", "name: gone", '"*.example.com"');
+    expect(world(outside).call({ url: "http://old.example.com/" }).status).toBe(410);
+    expect(world(outside).call({ url: "http://example.com/" }).shares).toEqual({ PassthroughCluster: 1 });
+  });
+
   it("is one that the caller's namespace may see", () => {
     const hidden = virtualService(`[{ ${TO_V2} }]`).replace("spec: {", 'spec: { exportTo: ["elsewhere"],');
     expect(world(hidden).call(call("/")).route).toBe("default");
