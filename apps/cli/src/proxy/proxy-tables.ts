@@ -77,7 +77,8 @@ function hostRows(configuration: JsonView, host: JsonView): readonly (readonly s
 }
 
 function shortened(domains: readonly string[]): string {
-  const shown = domains.slice(0, 2).join(", ");
+  const shortest = domains.toSorted((one, other) => one.length - other.length);
+  const shown = shortest.slice(0, 2).join(", ");
   return domains.length > 2 ? `${shown} + ${domains.length - 2} more...` : shown;
 }
 

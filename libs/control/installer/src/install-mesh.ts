@@ -49,10 +49,18 @@ export async function installMesh(options: InstallOptions): Promise<Installed> {
   return { changed };
 }
 
+/** What others need to exist first. */
+const FOUNDATIONS: readonly string[] = ["CustomResourceDefinition", "Namespace"];
+
 async function applyAll({ client }: InstallOptions, objects: readonly KubeObject[]): Promise<number> {
   const kinds = discovery(client);
+  const isFoundation = ({ kind }: KubeObject) => FOUNDATIONS.includes(kind);
+  const stages = [objects.filter(isFoundation), objects.filter((object) => !isFoundation(object))];
   let changed = 0;
-  for (const object of objects) if (await applyOne(client, kinds, object)) changed += 1;
+  for (const stage of stages) {
+    const changes = await Promise.all(stage.map((object) => applyOne(client, kinds, object)));
+    changed += changes.filter(Boolean).length;
+  }
   return changed;
 }
 
