@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** What would become of a call. */
-export interface Outcome {
+interface Outcome {
   readonly virtualHost: string | undefined;
   readonly route: string | undefined;
   /** Share of the calls (0 to 1) by cluster. */

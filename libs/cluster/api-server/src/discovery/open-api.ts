@@ -36,7 +36,12 @@ const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 function sendOpenApiV2(exchange: Exchange): void {
   const { request, response } = exchange;
   if (!(request.headers.accept ?? "").includes(V2_PROTOBUF)) {
-    sendObject(exchange, 200, { swagger: "2.0", info: { title: TITLE, version: VERSION }, paths: {}, definitions: {} });
+    sendObject(exchange, 200, {
+      swagger: "2.0",
+      info: { title: TITLE, version: VERSION },
+      paths: {},
+      definitions: {},
+    });
     return;
   }
   const info = Buffer.concat([protobufText(1, TITLE), protobufText(2, VERSION)]);

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Kills, as `kill -9` does, the processes of a pod that run a program. Returns how many there were. */
+export function killProcesses(pod: string, program: string): number {
+  const found = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && runs(name, pod, program));
+  for (const pid of found) process.kill(Number(pid), "SIGKILL");
+  return found.length;
+}
+
+function runs(pid: string, pod: string, program: string): boolean {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return (
+      environment.includes(`HOSTNAME=${pod}`) &&
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(program)
+    );
+  } catch {
+    return false; // it has ended meanwhile, or is another user's
+  }
+}
