@@ -65,3 +65,18 @@ export function lineOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** Deeper than any real object. What is nested deeper is refused before anything walks it by recursion. */
+export const MAX_DEPTH = 200;
+
+/** Says whether a value is nested deeper than `MAX_DEPTH`. */
+export function isTooDeep(value: unknown): boolean {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { depth } = next;
+    if (typeof next.value !== "object" || next.value === null) continue;
+    if (depth > MAX_DEPTH) return true;
+    for (const child of Object.values(next.value)) open.push({ value: child, depth: depth + 1 });
+  }
+  return false;
+}

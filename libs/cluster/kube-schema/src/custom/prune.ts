@@ -1,9 +1,5 @@
 import { isObject, type JsonObject } from "../json.ts";
-import { DecodeError } from "../decode/decode-value.ts";
 import type { Schema } from "../schema.ts";
-
-/** Deeper than any real object; deeper ones are refused before they are walked. */
-const MAX_DEPTH = 200;
 
 /** The fields that every object has, whatever its schema says. */
 const OBJECT_FIELDS = ["apiVersion", "kind", "metadata"];
@@ -12,12 +8,11 @@ const OBJECT_FIELDS = ["apiVersion", "kind", "metadata"];
 interface Place {
   readonly path: string;
   readonly isObjectRoot: boolean;
-  readonly depth: number;
 }
 
 /** A custom resource without the fields that its schema does not know; their paths go to `unknown`. */
 export function pruneCustom(schema: Schema, value: JsonObject, unknown: string[]): JsonObject {
-  return pruneObject(schema, value, { unknown, place: { path: "", isObjectRoot: true, depth: 0 } });
+  return pruneObject(schema, value, { unknown, place: { path: "", isObjectRoot: true } });
 }
 
 interface Pruning {
@@ -27,12 +22,11 @@ interface Pruning {
 
 function prune(schema: Schema, value: unknown, pruning: Pruning): unknown {
   const { place, unknown } = pruning;
-  if (place.depth > MAX_DEPTH) throw new DecodeError("exceeded max depth");
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
     return value.map((item: unknown, index) =>
-      prune(items, item, { unknown, place: child(place, items, `${place.path}[${index}]`) }),
+      prune(items, item, { unknown, place: child(items, `${place.path}[${index}]`) }),
     );
   }
   return isObject(value) ? pruneObject(schema, value, pruning) : value;
@@ -45,7 +39,7 @@ function pruneObject(schema: Schema, value: JsonObject, { unknown, place }: Prun
     const fieldSchema = fieldOf(schema, field);
     if (place.isObjectRoot && OBJECT_FIELDS.includes(field)) kept.push([field, fieldValue]);
     else if (fieldSchema !== undefined) {
-      kept.push([field, prune(fieldSchema, fieldValue, { unknown, place: child(place, fieldSchema, path) })]);
+      kept.push([field, prune(fieldSchema, fieldValue, { unknown, place: child(fieldSchema, path) })]);
     } else if (
       schema["x-kubernetes-preserve-unknown-fields"] === true ||
       schema.additionalProperties === true
@@ -56,8 +50,8 @@ function pruneObject(schema: Schema, value: JsonObject, { unknown, place }: Prun
   return Object.fromEntries(kept);
 }
 
-function child(place: Place, schema: Schema, path: string): Place {
-  return { path, isObjectRoot: schema["x-kubernetes-embedded-resource"] === true, depth: place.depth + 1 };
+function child(schema: Schema, path: string): Place {
+  return { path, isObjectRoot: schema["x-kubernetes-embedded-resource"] === true };
 }
 
 function fieldOf({ properties, additionalProperties }: Schema, field: string): Schema | undefined {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
 import { apiVersionOf, type KubeObject, type ObjectMeta } from "@bookmesh/kube-api";
-import { isObject, objectOf, textOf, type JsonObject } from "../json.ts";
+import { isObject, isTooDeep, objectOf, textOf, type JsonObject } from "../json.ts";
 import type { ResourceKind } from "../resource-kind.ts";
 import { pruneCustom } from "../custom/prune.ts";
 import { DecodeError, decodeValue } from "./decode-value.ts";
@@ -21,6 +21,7 @@ export function decodeObject(kind: ResourceKind, value: unknown): Result<Decoded
       `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into an object`,
     );
   }
+  if (isTooDeep(value)) return err(cannotBeHandled(kind, kind, "exceeded max depth"));
   const mismatch = typeProblem(kind, value);
   if (mismatch !== undefined) return err(mismatch);
   try {
@@ -36,14 +37,14 @@ export function decodeObject(kind: ResourceKind, value: unknown): Result<Decoded
 
 function decodeBuiltIn(kind: ResourceKind, value: JsonObject, unknown: string[]): JsonObject {
   const decoder = { unknown, definitionOf: kind.definitionOf };
-  const place = { path: "", owner: kind.kind, depth: 0 };
+  const place = { path: "", owner: kind.kind };
   return objectOf(decodeValue(decoder, kind.schema, { value, place }));
 }
 
 /** A custom resource's metadata is decoded as everybody's, the rest pruned by its own schema. */
 function decodeCustom(kind: ResourceKind, value: JsonObject, unknown: string[]): JsonObject {
   const schema = kind.schema.properties?.["metadata"] ?? {};
-  const place = { path: "metadata", owner: kind.kind, depth: 0 };
+  const place = { path: "metadata", owner: kind.kind };
   const decoder = { unknown, definitionOf: kind.definitionOf };
   const metadata = decodeValue(decoder, schema, { value: value["metadata"] ?? {}, place });
   return { ...pruneCustom(kind.schema, value, unknown), metadata };

@@ -1,9 +1,6 @@
 import { isObject, type JsonObject } from "../json.ts";
 import type { Schema } from "../schema.ts";
 
-/** Deeper than any real object; deeper ones are refused before they are walked. */
-const MAX_DEPTH = 200;
-
 /** Kubernetes' pattern for a quantity, as its message shows it. */
 const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
@@ -13,7 +10,6 @@ export interface Place {
   readonly path: string;
   /** Go's name for the struct that holds the field: `DeploymentSpec`. Unknown for nested maps and lists. */
   readonly owner: string;
-  readonly depth: number;
 }
 
 /** A value has another type than its field. Its message is the decoder's of Kubernetes, in spirit. */
@@ -34,7 +30,6 @@ export function decodeValue(
   schema: Schema,
   { value, place }: { readonly value: unknown; readonly place: Place },
 ): unknown {
-  if (place.depth > MAX_DEPTH) throw new DecodeError("exceeded max depth");
   if (schema.format === "quantity") return quantity(value, place);
   if (schema["x-kubernetes-int-or-string"] === true) return intOrString(value, place);
   switch (schema.type) {
@@ -84,7 +79,6 @@ function decodeObjectValue(
       const inner = {
         path: isMap ? place.path : path,
         owner: isMap ? place.owner : owner,
-        depth: place.depth + 1,
       };
       decoded.push([field, decodeValue(decoder, fieldSchema, { value: fieldValue, place: inner })]);
     }
@@ -113,7 +107,7 @@ function decodeList(
     .map((item: unknown, index) => {
       const path = `${place.path}[${index}]`;
       if (item === null) return items.type === "object" ? {} : undefined;
-      return decodeValue(decoder, items, { value: item, place: { ...place, path, depth: place.depth + 1 } });
+      return decodeValue(decoder, items, { value: item, place: { ...place, path } });
     })
     .filter((item) => item !== undefined);
 }

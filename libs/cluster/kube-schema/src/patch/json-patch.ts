@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
-import { equalJson, isObject, type JsonObject } from "../json.ts";
+import { equalJson, isObject, isTooDeep, type JsonObject } from "../json.ts";
 import { indexOf, pointerSteps } from "./json-pointer.ts";
-import { DOES_NOT_FIT, PatchError, type PatchFailure } from "./patch-failure.ts";
+import { DOES_NOT_FIT, PatchError, TOO_DEEP, type PatchFailure } from "./patch-failure.ts";
 
 /** Kubernetes' limit: more operations are refused with 413. */
 const MAX_OPERATIONS = 10_000;
@@ -20,6 +20,7 @@ export function applyJsonPatch(target: unknown, patch: unknown): Result<unknown,
   if (!Array.isArray(patch) || !patch.every(isObject)) {
     return err({ code: 400, message: "error decoding patch: it is not a list of operations" });
   }
+  if (isTooDeep(patch)) return err(TOO_DEEP);
   if (patch.length > MAX_OPERATIONS) {
     const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`;
     return err({ code: 413, message });

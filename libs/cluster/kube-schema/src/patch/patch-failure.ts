@@ -20,3 +20,6 @@ export const DOES_NOT_FIT: PatchFailure = {
   code: 422,
   message: "the server rejected our request due to an error in our request",
 };
+
+/** A patch that no object could take. */
+export const TOO_DEEP: PatchFailure = { code: 400, message: "error decoding patch: it is nested too deeply" };

@@ -46,6 +46,18 @@ describe("applyJsonPatch", () => {
   });
 });
 
+describe("a patch that is nested without end", () => {
+  const deep: unknown = JSON.parse("[".repeat(5_000) + "]".repeat(5_000));
+
+  it.each([
+    { name: "JSON patch", apply: () => applyJsonPatch({}, [{ op: "add", path: "/a", value: deep }]) },
+    { name: "merge patch", apply: () => applyMergePatch({}, { a: deep }) },
+    { name: "strategic merge patch", apply: () => applyStrategicMergePatch({}, {}, { a: deep }) },
+  ])("is refused as $name", ({ apply }) => {
+    expect(apply()).toMatchObject({ ok: false, error: { code: 400 } });
+  });
+});
+
 describe("applyMergePatch", () => {
   it("removes by null, merges objects, replaces lists", () => {
     const target = { a: { b: 1, c: 2 }, list: [1, 2] };

@@ -1,7 +1,7 @@
 import type { Result } from "@bookmesh/kernel";
 import { isObject, listOf, objectOf, objectsOf, textOf, type JsonObject } from "../json.ts";
 import type { Schema } from "../schema.ts";
-import { checkDepth, MAX_PATCH_DEPTH, mergeAs } from "./merge-patch.ts";
+import { mergeAs } from "./merge-patch.ts";
 import { PatchError, type PatchFailure } from "./patch-failure.ts";
 
 /** Fields of a patch that say how to merge instead of what. */
@@ -19,18 +19,16 @@ export function applyStrategicMergePatch(
   target: unknown,
   patch: unknown,
 ): Result<unknown, PatchFailure> {
-  return mergeAs(patch, (document) => mergeObject({ schema, depthLeft: MAX_PATCH_DEPTH }, target, document));
+  return mergeAs(patch, (document) => mergeObject({ schema }, target, document));
 }
 
-/** Where a merge stands: the schema of what is merged, and how much deeper it may go. */
+/** Where a merge stands: the schema of what is merged. */
 interface MergeContext {
   readonly schema: Schema | undefined;
-  readonly depthLeft: number;
 }
 
 /** Merges an object of a patch into its target; `undefined` where `$patch: delete` takes it away. */
 function mergeObject(context: MergeContext, target: unknown, patch: JsonObject): JsonObject | undefined {
-  checkDepth(context.depthLeft);
   const directive = patch[DIRECTIVE];
   if (directive === "delete") return undefined;
   if (directive !== undefined && directive !== "replace" && directive !== "merge") {
@@ -58,7 +56,7 @@ function retained(target: JsonObject, keys: unknown): JsonObject {
 }
 
 function mergeField(
-  { schema, depthLeft }: MergeContext,
+  { schema }: MergeContext,
   { result, patch, field }: { result: Map<string, unknown>; patch: JsonObject; field: string },
 ): void {
   const value = patch[field];
@@ -72,18 +70,13 @@ function mergeField(
   const isList = Array.isArray(value) || order !== undefined || removed !== undefined;
   if (!isList) {
     if (!isObject(value)) result.set(field, value);
-    else
-      setOrDelete(
-        result,
-        field,
-        mergeObject({ schema: fieldSchema, depthLeft: depthLeft - 1 }, result.get(field), value),
-      );
+    else setOrDelete(result, field, mergeObject({ schema: fieldSchema }, result.get(field), value));
     return;
   }
   const merge = isObject(listOf(value)[0] ?? listOf(order)[0] ?? listOf(result.get(field))[0])
     ? mergeObjectLists
     : mergePrimitiveLists;
-  const context = { schema: fieldSchema, depthLeft: depthLeft - 1 };
+  const context = { schema: fieldSchema };
   result.set(field, merge(context, listOf(result.get(field)), { value, order, removed }));
 }
 
@@ -122,7 +115,7 @@ function mergePrimitiveLists(
 
 /** Merges a list of objects by the schema's merge key; replaced where it has none. */
 function mergeObjectLists(
-  { schema, depthLeft }: MergeContext,
+  { schema }: MergeContext,
   target: readonly unknown[],
   { value, order }: ListPatch,
 ): readonly unknown[] {
@@ -140,7 +133,7 @@ function mergeObjectLists(
         message: `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`,
       });
     }
-    merged = mergeItem(merged, item, { key, context: { schema: schema?.items, depthLeft } });
+    merged = mergeItem(merged, item, { key, context: { schema: schema?.items } });
   }
   return order === undefined
     ? merged
