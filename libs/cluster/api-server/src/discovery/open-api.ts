@@ -29,7 +29,7 @@ export function serveOpenApi({ registry }: Serving, exchange: Exchange): true {
 const TITLE = "Kubernetes";
 const VERSION = "v1.34.0";
 
-/** The binary form that kubectl insists on (gnostic's `openapi.v2.Document`). */
+/** The binary form that kubectl insists on (gnostic's `openapi.v2.Document`); an answer may not carry the @. */
 const V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
 /** kubectl asks for this document when it meets a kind that version 3 does not know, and finds that this one does not either. */
@@ -46,7 +46,9 @@ function sendOpenApiV2(exchange: Exchange): void {
   }
   const info = Buffer.concat([protobufText(1, TITLE), protobufText(2, VERSION)]);
   const body = Buffer.concat([protobufText(1, "2.0"), protobufBytes(2, info)]);
-  response.writeHead(200, { "content-type": V2_PROTOBUF, "content-length": body.length }).end(body);
+  response
+    .writeHead(200, { "content-type": V2_PROTOBUF.replace("@", "."), "content-length": body.length })
+    .end(body);
 }
 
 function protobufText(field: number, text: string): Buffer {
