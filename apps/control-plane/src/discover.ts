@@ -4,8 +4,8 @@ import { startDiscovery } from "@bookmesh/serve";
 import { meshTranslator } from "@bookmesh/translate";
 import { controlPlaneEnv } from "./control-plane-env.ts";
 
-/** Runs the control plane until a signal ends it. */
-export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
+/** Runs the control plane until a signal ends it; returns the exit code. */
+export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<number> {
   const log = jsonLogger("istiod");
   const { signal, requested } = stopOnSignals();
   const { identity, addresses } = controlPlaneEnv(env);
@@ -29,7 +29,9 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
     await running.stop();
   }
   log.info("The control plane has stopped.");
-  process.exit(0); // a start that was interrupted leaves its ports open
+  // A start that was interrupted leaves its ports open: the process does not wait for them.
+  setImmediate(() => process.exit(0));
+  return 0;
 }
 
 function optionValue(args: readonly string[], name: string): string | undefined {

@@ -4,18 +4,25 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 
 const [command = "discovery", ...rest] = process.argv.slice(2);
-switch (command) {
-  case "discovery": {
-    const { discover } = await import("./discover.ts");
-    await discover(process.env, rest);
-    break;
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1); // half of a control plane must not stay
+}
+
+async function run(): Promise<number> {
+  switch (command) {
+    case "discovery": {
+      const { discover } = await import("./discover.ts");
+      return discover(process.env, rest);
+    }
+    case "request": {
+      const { request } = await import("./request.ts");
+      return request(process.env, rest);
+    }
+    default:
+      process.stderr.write(`There is no command "${command}". Known are: discovery, request METHOD PATH.\n`);
+      return 2;
   }
-  case "request": {
-    const { request } = await import("./request.ts");
-    process.exitCode = await request(process.env, rest);
-    break;
-  }
-  default:
-    process.stderr.write(`There is no command "${command}". Known are: discovery, request METHOD PATH.\n`);
-    process.exitCode = 2;
 }

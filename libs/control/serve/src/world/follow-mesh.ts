@@ -13,6 +13,7 @@ import { followResource, type KubeClient, type ListOptions } from "@bookmesh/kub
 import type { Logger } from "@bookmesh/node-host";
 import { objectStore, type ObjectStore } from "./object-store.ts";
 import { pruneObject, prunePod, pruneStatus } from "./prune.ts";
+import { reasonOf } from "./reason-of.ts";
 
 /** What following needs besides the API. */
 export interface FollowPorts {
@@ -102,7 +103,7 @@ export function followStore<T extends KubeObject>(
         if (changed) onChange();
       },
       onProblem: (error) =>
-        log.warn({ err: error, resource: resource.plural }, "Following a resource failed."),
+        log.warn({ reason: reasonOf(error), resource: resource.plural }, "Following a resource failed."),
     });
   });
   return { store, synced };

@@ -2,11 +2,14 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { reasonOf } from "./reason-of.ts";
 
 /** Listens and returns the port. */
 export async function listenOn(server: Server | TlsServer, host: string, port: number): Promise<number> {
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((cause: unknown) => {
+    throw new Error(`Nothing can listen on ${host}:${port}: ${reasonOf(cause)}.`, { cause });
+  });
   // The address of a server that listens on a port is never a string.
   return (server.address() as AddressInfo).port;
 }

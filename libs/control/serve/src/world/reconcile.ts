@@ -1,5 +1,6 @@
 import { backoffMs, type Clock, type Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
+import { reasonOf } from "./reason-of.ts";
 
 /** What a reconciler runs on. */
 export interface ReconcilePorts {
@@ -34,7 +35,7 @@ export function reconciler(
     while (isDue()) {
       due = false;
       const progress = await reconcile().catch((error: unknown): Progress => {
-        if (!signal.aborted) log.warn({ err: error }, `${name} failed and will be tried again.`);
+        if (!signal.aborted) log.warn({ reason: reasonOf(error) }, `${name} failed and will be tried again.`);
         return "waiting";
       });
       if (progress === "done") continue;
@@ -60,7 +61,7 @@ export async function persist<T>(
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      log.warn({ err: error }, `${name} failed and will be tried again.`);
+      log.warn({ reason: reasonOf(error) }, `${name} failed and will be tried again.`);
       await clock.sleep(backoffMs(failures, RETRY, random), signal);
     }
   }
