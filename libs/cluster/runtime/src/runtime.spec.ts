@@ -10,7 +10,7 @@ import { startRuntime, type Runtime } from "./runtime.ts";
 import { unversioned } from "./sync/object-name.ts";
 import { fakeAccess, type FakeAccess } from "./sync/fake-access.contract.ts";
 
-const HOST = "127.0.0.77"; // a range of its own: other clusters may run on this machine
+const HOST = "127.0.0.111"; // local clusters of people and of the stories take lower ones
 const SERVER = `
   require("node:http").createServer((request, response) => {
     response.end(process.env.HOSTNAME + " " + process.env.GREETING + " " + request.url);
@@ -119,14 +119,14 @@ describe("startRuntime", () => {
     await access.create(RESOURCES.services, service);
     await access.create(RESOURCES.deployments, deployment(2));
     const [pod] = await readyPods(2);
-    expect(pod?.status?.podIP).toMatch(/^127\.92\.0\.\d+$/);
+    expect(pod?.status?.podIP).toMatch(/^127\.126\.0\.\d+$/);
     await eventually(async () => {
       const [slice] = (await access.list<EndpointSlice>(RESOURCES.endpointSlices)).items;
       expect(slice?.endpoints.map(({ conditions }) => conditions?.ready)).toEqual([true, true]);
       expect(slice?.ports).toEqual([{ name: "http", port: 8080, protocol: "TCP" }]);
     });
     expect(await fetchText({ host: HOST, port: 31999, path: "/x" })).toMatch(/^web-\w{10}-\w{5} hello \/x$/);
-    const proxy = { host: pod?.status?.podIP?.replace("127.92", "127.220") ?? "", port: 15008 };
+    const proxy = { host: pod?.status?.podIP?.replace("127.126", "127.254") ?? "", port: 15008 };
     expect(await fetchText({ ...proxy, path: "http://web/named" })).toContain("/named");
     await eventually(async () => {
       const found = await access.get<Deployment>(RESOURCES.deployments, {

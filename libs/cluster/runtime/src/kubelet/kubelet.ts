@@ -29,7 +29,8 @@ interface Resident {
   readonly worker: PodWorker;
   readonly uid: string;
   readonly closeNetwork: () => void;
-  leaving?: Promise<void>;
+  /** How long its processes have when it shall be deleted. */
+  leavingWithinMs?: number;
 }
 
 /** Runs the pods of the API as processes of this machine. */
@@ -123,7 +124,11 @@ export class Kubelet implements PodRuntime {
   #depart(name: string, pod: Pod): void {
     const resident = this.#residents.get(name);
     const graceMs = 1000 * (pod.metadata.deletionGracePeriodSeconds ?? 30);
-    if (resident?.leaving) return;
+    if (resident?.leavingWithinMs !== undefined) {
+      if (graceMs < resident.leavingWithinMs) this.#logFailure(name, resident.worker.stop(graceMs)); // sooner than it was said
+      return;
+    }
+    if (resident) resident.leavingWithinMs = graceMs;
     const { node, slices } = this.#options;
     const leaving = (async () => {
       if (resident) await endpointsDrained(slices, resident.uid, node.clock);
@@ -134,7 +139,6 @@ export class Kubelet implements PodRuntime {
       const options = { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { uid }) };
       await unlessRefused(node.access.delete(RESOURCES.pods, keyOf(pod), options), "NotFound", "Conflict");
     })();
-    if (resident) resident.leaving = leaving;
     this.#logFailure(name, leaving);
   }
 

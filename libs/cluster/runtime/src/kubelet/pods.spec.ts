@@ -67,7 +67,7 @@ describe("a pod on the local node", () => {
     runtime = await startRuntime({
       access,
       home,
-      hostAddress: "127.0.0.78",
+      hostAddress: "127.0.0.110",
       apiPort: 1,
       imageMap: () => [{ image: "mapped*", command: ["{node}", "-e", "console.log('{tag} {port}')"] }],
       templateValues: {},

@@ -11,6 +11,8 @@ export interface ProbeListener {
   readiness(ready: boolean): void;
   /** A startup or liveness probe has failed for good: the container must be restarted. */
   failed(kind: "startup" | "liveness", graceSeconds: number | undefined): void;
+  /** Nothing accepts connections on a port that the container names. */
+  notListening(port: number): void;
   /** One answer that was not a success. */
   unhealthy(kind: ProbeKind, message: string): void;
 }
@@ -56,8 +58,10 @@ async function untilOutcome(probe: Probe, kind: ProbeKind, asking: Asking): Prom
 
 async function readyWhenListening(container: Container, asking: Asking): Promise<void> {
   const { target, signal, listener } = asking;
-  await untilListening(container, target.listenAddress, asking);
-  if (!isAborted(signal)) listener.readiness(true);
+  const closedPort = await untilListening(container, target.listenAddress, asking);
+  if (isAborted(signal)) return;
+  if (closedPort !== undefined) listener.notListening(closedPort);
+  listener.readiness(true);
 }
 
 async function followReadiness(probe: Probe, asking: Asking): Promise<void> {

@@ -78,6 +78,11 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
   return {
     startedUp: () => update(name, { type: "startedUp" }),
     readiness: (ready) => update(name, { type: "readiness", ready }),
+    notListening(port) {
+      const address = `${listenAddress(pod(), context.podIp)}:${port}`;
+      const message = `Nothing accepts connections on ${address}. Programs of this cluster listen on $APPLICATION_ADDRESS.`;
+      reportPodEvent(context, ["Warning", "NotListening", message], name);
+    },
     unhealthy(kind, message) {
       const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
       reportPodEvent(context, ["Warning", "Unhealthy", `${title} probe failed: ${message}`], name);

@@ -8,22 +8,23 @@ const MAX_WAIT_MS = 3000;
 const LOOK_MS = 25;
 
 /**
- * Resolves when the container's TCP ports accept connections at `address`, or after three seconds. On Kubernetes a
- * container without a readiness probe is ready as soon as it runs; here, where a rollout takes milliseconds, that would
+ * Resolves when the container's TCP ports accept connections at `address`, or after three seconds; with the port that
+ * does not, if there is one. On Kubernetes a container without a readiness probe is ready as soon as it runs; here, where a rollout takes milliseconds, that would
  * send it traffic before its program has opened its port.
  */
 export async function untilListening(
   { ports = [] }: Container,
   address: string,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<number | undefined> {
   const endAtMs = clock.now() + MAX_WAIT_MS;
   for (const { containerPort, protocol = "TCP" } of ports) {
-    while (protocol === "TCP" && clock.now() < endAtMs && !isAborted(signal)) {
-      if (await accepts(address, containerPort)) break;
+    while (protocol === "TCP" && !(await accepts(address, containerPort))) {
+      if (clock.now() >= endAtMs || isAborted(signal)) return containerPort;
       await clock.sleep(LOOK_MS, signal).catch(() => undefined); // aborted: the loop ends
     }
   }
+  return undefined;
 }
 
 function accepts(host: string, port: number): Promise<boolean> {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { readCommandLine } from "./options.ts";
+import { requireSupport } from "./start-local-cluster.ts";
+
+describe("readCommandLine", () => {
+  it.each([
+    {
+      name: "nothing said",
+      words: [],
+      env: {},
+      options: { address: "127.0.0.1", port: 6443, fresh: false, empty: false },
+    },
+    {
+      name: "the environment",
+      words: [],
+      env: { BOOKMESH_HOME: "/h", BOOKMESH_ADDRESS: "127.0.0.2" },
+      options: { home: "/h", address: "127.0.0.2" },
+    },
+    {
+      name: "flags over the environment",
+      words: ["--home", "/f", "--address", "127.0.0.3", "--fresh", "--empty"],
+      env: { BOOKMESH_HOME: "/h", BOOKMESH_ADDRESS: "127.0.0.2" },
+      options: { home: "/f", address: "127.0.0.3", fresh: true, empty: true },
+    },
+  ])("reads $name", ({ words, env, options }) => {
+    expect(readCommandLine(words, env)).toMatchObject(options);
+  });
+
+  it("refuses a flag that it does not know", () => {
+    expect(() => readCommandLine(["--what"], {})).toThrow("--what");
+  });
+});
+
+describe("requireSupport", () => {
+  it.each([
+    {
+      platform: "darwin",
+      address: "127.0.0.1",
+      sentence: "The local cluster runs on Linux; darwin is not supported yet.",
+    },
+    { platform: "linux", address: "10.0.0.1", sentence: "The address 10.0.0.1 is not usable" },
+  ] as const)("refuses $platform with $address", ({ platform, address, sentence }) => {
+    expect(() => requireSupport(platform, address)).toThrow(sentence);
+  });
+});
