@@ -127,7 +127,9 @@ export class Exchange implements UpstreamUser {
   }
 
   onUpstreamEnd(): void {
-    if (this.#response.hasBegun) this.#proceed(this.#response.onEnd());
+    const progress = this.#response.onEnd();
+    if (progress === "broken") this.onUpstreamLost("upstreamReset");
+    else this.#proceed(progress);
   }
 
   onUpstreamDrain(): void {
