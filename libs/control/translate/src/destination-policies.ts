@@ -5,7 +5,7 @@ import { rulePath } from "./names.ts";
 import { compareAge } from "./rule-order.ts";
 
 /** What DestinationRules say about one service, for the callers of one namespace. */
-export interface DestinationPolicy {
+interface DestinationPolicy {
   /** The oldest rule of those that were merged. */
   readonly rule: string | undefined;
   readonly trafficPolicy: TrafficPolicy | undefined;

@@ -13,7 +13,7 @@ export function schemaIssues(error: z.ZodError, root: string): readonly ConfigIs
 }
 
 /** `spec`, `["http", 0, "timeout"]` → `spec.http[0].timeout`. */
-export function pathOf(root: string, path: readonly PropertyKey[]): string {
+function pathOf(root: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
     root,
