@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { formatTable, ISTIOCTL_STYLE, KUBECTL_STYLE } from "./format-table.ts";
+import { tableRows, type ServerTable } from "./server-table.ts";
+
+describe("formatTable", () => {
+  it.each([
+    { name: "kubectl", style: KUBECTL_STYLE, expected: "A     NAME\nbb    x\n" },
+    { name: "istioctl", style: ISTIOCTL_STYLE, expected: "A      NAME\nbb     x\n" },
+  ])("sets columns apart as $name", ({ style, expected }) => {
+    expect(
+      formatTable(
+        [
+          ["A", "NAME"],
+          ["bb", "x"],
+        ],
+        style,
+      ),
+    ).toBe(expected);
+  });
+});
+
+describe("tableRows", () => {
+  const table: ServerTable = {
+    kind: "Table",
+    metadata: {},
+    columnDefinitions: [{ name: "Name" }, { name: "Ready" }, { name: "Node", priority: 1 }],
+    rows: [
+      {
+        cells: ["a", 2, null],
+        object: { metadata: { name: "a", namespace: "books", labels: { app: "a" } } },
+      },
+    ],
+  };
+  const plain = { wide: false, namespaces: false, labels: false, prefix: "" };
+
+  it.each([
+    {
+      name: "the important columns",
+      view: plain,
+      expected: [
+        ["NAME", "READY"],
+        ["a", "2"],
+      ],
+    },
+    {
+      name: "all columns",
+      view: { ...plain, wide: true },
+      expected: [
+        ["NAME", "READY", "NODE"],
+        ["a", "2", "<none>"],
+      ],
+    },
+    {
+      name: "namespaces, labels and types",
+      view: { wide: false, namespaces: true, labels: true, prefix: "pod/" },
+      expected: [
+        ["NAMESPACE", "NAME", "READY", "LABELS"],
+        ["books", "pod/a", "2", "app=a"],
+      ],
+    },
+  ])("shows $name", ({ view, expected }) => {
+    expect(tableRows(table, view)).toEqual(expected);
+  });
+});

@@ -1,0 +1,68 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { runCommand } from "./run-command.ts";
+
+async function run(...words: readonly string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const exitCode = await runCommand(words, {
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+    env: { KUBECONFIG: "/nowhere/kubeconfig" },
+    signal: new AbortController().signal,
+  });
+  stdout.end();
+  stderr.end();
+  return { exitCode, out: await text(stdout), err: await text(stderr) };
+}
+
+describe("bookmesh", () => {
+  it.each([
+    { name: "an unknown command, with what was meant", words: ["gett"], problem: "Did you mean get?" },
+    { name: "a missing argument", words: ["get"], problem: "missing required argument 'type'" },
+    { name: "an unknown option", words: ["get", "pods", "--huge"], problem: "unknown option '--huge'" },
+    { name: "an unknown format", words: ["get", "pods", "-o", "xml"], problem: "Allowed choices are" },
+    {
+      name: "a negative count",
+      words: ["scale", "deploy", "a", "--replicas", "-1"],
+      problem: "It must be a whole number of at least 0.",
+    },
+    { name: "an exec without a command", words: ["exec", "pod"], problem: "error: Say where and what" },
+  ])("refuses $name with exit code 2", async ({ words, problem }) => {
+    const { exitCode, err } = await run(...words);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(problem);
+  });
+
+  it("says in a sentence, with exit code 1, that there is no cluster", async () => {
+    expect(await run("get", "pods")).toEqual({
+      exitCode: 1,
+      out: "",
+      err: "error: The kubeconfig cannot be read: /nowhere/kubeconfig.\n",
+    });
+  });
+
+  it.each([
+    ["up"],
+    ["down"],
+    ["status"],
+    ["install"],
+    ["uninstall"],
+    ["apply"],
+    ["delete"],
+    ["get"],
+    ["label"],
+    ["scale"],
+    ["logs"],
+    ["exec"],
+    ["proxy-status"],
+    ["proxy-config"],
+    ["proxy-config", "routes"],
+  ])("shows an example in the help of %s %s", async (...words) => {
+    const { exitCode, out } = await run(...words.filter((word) => typeof word === "string"), "--help");
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`Example:\n  bookmesh ${words.join(" ")}`);
+  });
+});
