@@ -202,8 +202,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.record.begin(performance.now());
     const { http } = this.#context.listener();
     if (http?.writesAccessLog) {
-      this.record.startTime = this.#path.options.clock.now();
-      this.record.logged = loggedHead(head, id);
+      this.record.log(loggedHead(head, id), this.#path.options.clock.now());
     }
     if (head.form === "authority") {
       this.#connect(input);
@@ -232,7 +231,8 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   #connect(input: ByteWindow): void {
     const { onConnect } = this.#context;
     if (!onConnect) {
-      this.#refuse(400);
+      this.keepsOpen = false;
+      this.replyLocally({ status: 400, body: "" }, PROXY_FAILURES.downstreamProtocolError.flag);
       return;
     }
     const head = this.#path.requestHead;
@@ -246,7 +246,8 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   #refuse(status: number): void {
     this.keepsOpen = false;
     this.isHead = false;
-    if (this.record.startedAtMs === 0) this.record.begin(performance.now());
+    this.record.begin(performance.now());
+    if (this.#context.listener().http?.writesAccessLog) this.record.logUnread(this.#path.options.clock.now());
     const { flag } = PROXY_FAILURES.downstreamProtocolError;
     this.replyLocally({ status, body: STATUS_CODES[status] ?? "" }, flag);
   }

@@ -10,18 +10,20 @@ import {
   routeTo,
   startTraffic,
   type Recorder,
+  type TestTraffic,
 } from "./traffic-fixture.ts";
 
 const sceneCleanup = new Cleanup();
 const cleanup = new Cleanup();
 let upstream: Recorder;
 let port: number;
+let log: TestTraffic["log"];
 
 beforeAll(async () => {
   upstream = await recorder(sceneCleanup);
   port = await freePort();
   const host = new Host("127.0.0.1", upstream.port, 1);
-  await startTraffic(sceneCleanup, [httpListener(port, routeTo(clusterOf([host])))]);
+  ({ log } = await startTraffic(sceneCleanup, [httpListener(port, routeTo(clusterOf([host])))]));
 });
 afterAll(() => sceneCleanup.run());
 afterEach(() => cleanup.run());
@@ -89,6 +91,16 @@ describe("a request that two readers could understand differently", () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close\\r\\n`));
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(upstream.received.join("")).toBe(before);
+  });
+
+  it("is logged by itself, not as the request before it", async () => {
+    const client = await rawClient(cleanup, port);
+    client.send(`GET /good HTTP/1.1\r\n${H}\r\nBAD\r\n\r\n`);
+    await client.ended();
+    expect(log.slice(-2)).toMatchObject([
+      { path: "/good", responseCode: 200, responseFlags: "-" },
+      { path: "", responseCode: 400, responseFlags: "DPE", upstreamCluster: "" },
+    ]);
   });
 
   it.each([

@@ -28,6 +28,16 @@ export function loggedHead(head: MessageHead, requestId: string): LoggedHead {
   };
 }
 
+const UNREAD_HEAD: LoggedHead = {
+  method: "",
+  path: "",
+  protocol: "",
+  authority: "",
+  requestId: "",
+  userAgent: "",
+  forwardedFor: "",
+};
+
 /** What becomes of one request, for its counters and its log line. One record serves many requests. */
 export class RequestRecord implements FinishedRequest {
   status = 0;
@@ -37,11 +47,11 @@ export class RequestRecord implements FinishedRequest {
   responseBytes = 0;
   attempts = 0;
   startedAtMs = 0;
-  startTime = 0;
   routeName = "";
   host: Host | undefined;
   upstreamCluster = "";
-  logged: LoggedHead | undefined;
+  #startTime = 0;
+  #logged: LoggedHead | undefined;
 
   get retries(): number {
     return Math.max(0, this.attempts - 1);
@@ -57,17 +67,28 @@ export class RequestRecord implements FinishedRequest {
     this.routeName = "";
     this.host = undefined;
     this.upstreamCluster = "";
-    this.logged = undefined;
+    this.#logged = undefined;
+  }
+
+  /** Asks for a log line. */
+  log(head: LoggedHead, startTime: number): void {
+    this.#logged = head;
+    this.#startTime = startTime;
+  }
+
+  /** Asks for a log line of a request whose head could not be read. */
+  logUnread(startTime: number): void {
+    this.log(UNREAD_HEAD, startTime);
   }
 
   /** Counts the request and writes its line. */
   finish(counters: RouteCounters | undefined, sink: AccessLogSink, addresses: ConnectionAddresses): void {
     this.durationMs = performance.now() - this.startedAtMs;
     counters?.count(this);
-    if (!this.logged) return;
+    if (!this.#logged) return;
     sink.write({
-      ...this.logged,
-      startTime: this.startTime,
+      ...this.#logged,
+      startTime: this.#startTime,
       responseCode: this.status,
       responseFlags: this.flag,
       bytesReceived: this.requestBytes,

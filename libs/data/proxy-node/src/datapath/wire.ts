@@ -34,7 +34,6 @@ export class Wire {
   events: WireEvents;
   readonly #reads: SharedReads;
 
-  /** For a dialled socket, `readsDirectly` says that its `onread` option calls `take` already. */
   constructor(socket: Socket, reads: SharedReads, events: WireEvents) {
     this.socket = socket;
     this.#reads = reads;
@@ -78,16 +77,25 @@ export class Wire {
   }
 
   #take(bytes: Uint8Array, size: number): void {
-    const { input } = this.#reads;
-    this.#safely(() => this.events.onBytes(input.move(bytes, 0, size)));
+    try {
+      this.events.onBytes(this.#reads.input.move(bytes, 0, size));
+    } catch (error) {
+      this.#giveUp(error);
+    }
   }
 
   #safely(action: () => void): void {
     try {
       action();
     } catch (error) {
-      this.socket.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.#giveUp(error);
     }
+  }
+
+  /** A bug of ours costs this connection and shows in the process's warnings; the others go on. */
+  #giveUp(error: unknown): void {
+    process.emitWarning(error instanceof Error ? error : String(error));
+    this.socket.destroy();
   }
 }
 
