@@ -40,15 +40,17 @@ export type ResponseEncoder = (content: TypedResources, nonce: string) => Buffer
 /** Field 2 of `DiscoveryResponse`, length-delimited: `resources`. */
 const RESOURCES_TAG = (2 << 3) | 2;
 
-/** An encoder that signs as `controlPlane`. */
+/**
+ * An encoder that signs as `controlPlane`. It keeps bytes from the second time on that they are asked for: what only
+ * one proxy gets, such as its own clusters among those of all, would be megabytes a proxy for nothing.
+ */
 export function responseEncoder(controlPlane: ControlPlane): ResponseEncoder {
+  const seen = new WeakSet<TypedResources>();
   const shared = new WeakMap<TypedResources, Buffer>();
   return (content, nonce) => {
-    let body = shared.get(content);
-    if (body === undefined) {
-      body = encodeShared(content, controlPlane);
-      shared.set(content, body);
-    }
+    const body = shared.get(content) ?? encodeShared(content, controlPlane);
+    if (seen.has(content)) shared.set(content, body);
+    seen.add(content);
     // The fields of a protobuf message may come in any order and in pieces.
     return Buffer.concat([
       body,
