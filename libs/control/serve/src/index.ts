@@ -7,7 +7,3 @@ export type {
   RunningDiscovery,
 } from "./discovery.ts";
 export type { Translate } from "./world/proxy-targets.ts";
-
-// Injection, for whoever wants to see what would be injected
-export { injectSidecar, type InjectionSettings } from "./injection/inject-sidecar.ts";
-export type { InjectorValues } from "./injection/injector-values.ts";

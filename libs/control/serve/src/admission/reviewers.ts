@@ -1,9 +1,9 @@
+import { injectSidecar, type InjectionSettings } from "@bookmesh/injection";
 import type { AdmissionRequest, AdmissionResponse, Pod } from "@bookmesh/kube-api";
 import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
 import { validateMeshResource } from "@bookmesh/mesh-api";
 import { referenceWarnings } from "@bookmesh/translate";
 import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
-import { injectSidecar, type InjectionSettings } from "../injection/inject-sidecar.ts";
 import type { MeshWorld } from "../world/mesh-world.ts";
 import type { Reviewer } from "./https-server.ts";
 

@@ -1,11 +1,5 @@
+import type { JsonPatchOperation } from "@bookmesh/injection";
 import type { Webhook, WebhookConfiguration } from "@bookmesh/kube-api";
-
-/** One operation of a JSON patch (RFC 6902). */
-export interface JsonPatchOperation {
-  readonly op: "add" | "replace" | "remove" | "test";
-  readonly path: string;
-  readonly value?: unknown;
-}
 
 /** What our webhooks should look like. */
 export interface WebhookAims {

@@ -1,12 +1,8 @@
 import { parse } from "yaml";
+import { DEFAULT_INJECTOR_VALUES, readInjectorValues, type InjectorValues } from "@bookmesh/injection";
 import { describeIssues, err, ok, type Result } from "@bookmesh/kernel";
 import type { ConfigMap } from "@bookmesh/kube-api";
 import { DEFAULT_MESH_CONFIG, meshConfigSchema, type MeshConfig } from "@bookmesh/mesh-api";
-import {
-  DEFAULT_INJECTOR_VALUES,
-  readInjectorValues,
-  type InjectorValues,
-} from "../injection/injector-values.ts";
 
 /** What the installation decided, as its ConfigMaps say. */
 export interface MeshSettings {

@@ -1,9 +1,9 @@
 import type { Container, Pod } from "@bookmesh/kube-api";
 import type { MeshConfig } from "@bookmesh/mesh-api";
-import type { JsonPatchOperation } from "../admission/webhook-trust.ts";
 import { AGENT_PORT, rewriteProbes } from "./application-probes.ts";
 import { PROXY_CONTAINER, refusalToInject, STATUS_ANNOTATION } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
+import type { JsonPatchOperation } from "./json-patch.ts";
 import { withOutboundProxy } from "./proxy-environment.ts";
 import { sidecarContainer, sidecarVolumes, type InterceptionMode } from "./sidecar-container.ts";
 import { canonicalService } from "./workload.ts";

@@ -1,5 +1,4 @@
 import type { Container, IntOrString, Probe } from "@bookmesh/kube-api";
-import { omit } from "../world/omit.ts";
 
 /** The sidecar's port for probes and metrics. */
 export const AGENT_PORT = 15_020;
@@ -12,6 +11,8 @@ export interface RewrittenContainer {
 }
 
 const PROBES = { readinessProbe: "readyz", livenessProbe: "livez", startupProbe: "startupz" } as const;
+/** The fields of a probe that say what is asked; the others say when. */
+const QUESTIONS: ReadonlySet<string> = new Set(["httpGet", "tcpSocket", "grpc"]);
 type ProbeField = keyof typeof PROBES;
 
 /**
@@ -53,6 +54,6 @@ function portNumber(port: IntOrString | undefined, { ports }: Container): number
 }
 
 function viaSidecar(probe: Probe, path: string): Probe {
-  const timing = omit(probe, "httpGet", "tcpSocket", "grpc");
+  const timing = Object.fromEntries(Object.entries(probe).filter(([field]) => !QUESTIONS.has(field)));
   return { ...timing, httpGet: { path, port: AGENT_PORT, scheme: "HTTP" } };
 }

@@ -2,7 +2,6 @@ import { stringify } from "yaml";
 import { describe, expect, it } from "vitest";
 import type { Container, Pod } from "@bookmesh/kube-api";
 import { meshConfigSchema } from "@bookmesh/mesh-api";
-import { applyPatch } from "../testing/apply-patch.ts";
 import { injectSidecar, type InjectionSettings } from "./inject-sidecar.ts";
 import { DEFAULT_INJECTOR_VALUES } from "./injector-values.ts";
 
@@ -24,7 +23,14 @@ const settings: InjectionSettings = {
 };
 
 function inject(pod: Pod, change: Partial<InjectionSettings> = {}): Pod {
-  return applyPatch(pod, injectSidecar(pod, { ...settings, ...change }));
+  const { metadata, spec } = structuredClone(pod);
+  const parents: Readonly<Record<string, object>> = { metadata, spec };
+  for (const { op, path, value } of injectSidecar(pod, { ...settings, ...change })) {
+    const [, parent = "", field = ""] = path.split("/");
+    expect(op).toBe("add");
+    Object.assign(parents[parent] ?? {}, { [field]: value });
+  }
+  return { ...pod, metadata, spec };
 }
 
 function podOf(container: Partial<Container> = {}, metadata: Partial<Pod["metadata"]> = {}): Pod {
