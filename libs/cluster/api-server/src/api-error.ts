@@ -81,7 +81,12 @@ export function invalid(
     code: 422,
     reason: "Invalid",
     message: `${subject} ${JSON.stringify(name)} is invalid: ${list}`,
-    details: { ...(name === "" ? {} : { name }), ...(group === "" ? {} : { group }), kind, causes },
+    details: {
+      ...(name === "" ? {} : { name }),
+      ...(group === "" ? {} : { group }),
+      ...(kind === "" ? {} : { kind }),
+      causes,
+    },
   });
 }
 

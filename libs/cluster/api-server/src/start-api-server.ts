@@ -1,14 +1,15 @@
 import { createServer, type Server } from "node:https";
-import { builtInKinds } from "@bookmesh/kube-schema";
 import { admissionChain, builtInAdmission } from "./admission/admission-chain.ts";
 import { makeAuthenticator } from "./auth/authenticator.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
 import { serveDefinitions } from "./definitions/serve-definitions.ts";
+import { expireEvents } from "./bootstrap/expire-events.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
 import { upgradeHandler } from "./pods/exec.ts";
 import type { PodRuntime } from "./pod-runtime.ts";
+import { servedKinds } from "./registry/served-kinds.ts";
 import { makeCatalog } from "./registry/catalog.ts";
 import type { Registry } from "./registry/registry.ts";
 import { STRATEGIES } from "./registry/strategies.ts";
@@ -28,16 +29,8 @@ const MAX_CONNECTIONS = 4000;
 /** Opens the store, fills in what every cluster has, and serves the Kubernetes API over https. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { address, clock, random, tls } = options;
-  const store = openObjectStore(options.databaseFile);
-  const catalog = makeCatalog(builtInKinds());
-  const registry: Registry = {
-    store,
-    clock,
-    random,
-    catalog,
-    admission: admissionChain({ store, catalog, random }),
-    strategies: STRATEGIES,
-  };
+  const registry = openRegistry(options);
+  const { store, catalog } = registry;
   serveDefinitions(registry);
   const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
   const access = localAccess(registry, authenticator);
@@ -58,22 +51,34 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const upgrade = upgradeHandler(serving, closing.signal);
   server.on("upgrade", (request, socket, head: Buffer) => upgrade({ request, socket, head }));
   server.maxConnections = MAX_CONNECTIONS;
-  port = await listen(server, options);
+  port = await listen(server, options).catch((error: unknown) => {
+    store.close(); // a taken port leaves nothing behind
+    throw error;
+  });
   const own = localAccess(
     { ...registry, admission: builtInAdmission({ store, catalog, random }) },
     authenticator,
   );
   await bootstrap(registry, own, { address, port, ca: tls.ca });
+  const stopExpiring = expireEvents(store, clock);
   return {
     port,
     access,
     usePodRuntime: (next) => void (runtime = next),
     async close() {
+      stopExpiring();
       closing.abort(new Error("The API server closes."));
       await closeServer(server);
       store.close();
     },
   };
+}
+
+function openRegistry({ databaseFile, clock, random }: ApiServerOptions): Registry {
+  const store = openObjectStore(databaseFile);
+  const catalog = makeCatalog(servedKinds());
+  const admission = admissionChain({ store, catalog, random });
+  return { store, clock, random, catalog, admission, strategies: STRATEGIES };
 }
 
 async function listen(server: Server, { address, port }: ApiServerOptions): Promise<number> {

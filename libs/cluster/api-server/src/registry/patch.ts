@@ -16,9 +16,12 @@ import type { ObjectKey } from "../resource-access.ts";
 import { inVersion } from "./catalog.ts";
 import { createObject } from "./create.ts";
 import { modifyObject } from "./modify.ts";
+import { decodePatched, goText } from "./patched-object.ts";
 import type { Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
 import { decodeObject } from "./schema-rules.ts";
+
+const STRATEGIC = "application/strategic-merge-patch+json";
 
 /** A patch as it came. */
 export interface Patch {
@@ -43,42 +46,45 @@ export async function patchObject(
   const { kind, patch } = patching;
   const { type } = parseMediaType(patch.contentType);
   if (type.startsWith("application/apply-patch+")) return applyObject(registry, patching);
-  const change = patchFunction(kind, type, patch.text);
+  const value = parsePatch(kind, type, patch.text);
+  const isStrategic = type === STRATEGIC;
   const object = await modifyObject(registry, {
     ...patching,
     change(current) {
-      const patched = change(current);
+      const patched = applyPatch(kind, type, { current, value });
       if (!patched.ok) throw patchRefused(patched.error);
-      return decodeObject(kind, patched.value, patching.context);
+      const shown = isStrategic ? goText(value) : JSON.stringify(patched.value);
+      return decodePatched(kind, { value: patched.value, shown }, patching.context);
     },
   });
   return { object, created: false };
 }
 
-function patchFunction(
-  kind: ResourceKind,
-  type: string,
-  text: string,
-): (current: KubeObject) => Result<unknown, PatchFailure> {
+function parsePatch(kind: ResourceKind, type: string, text: string): unknown {
   const forms = [
     "application/json-patch+json",
     "application/merge-patch+json",
     "application/apply-patch+yaml",
   ];
-  const accepted = kind.isCustom ? forms : [...forms, "application/strategic-merge-patch+json"];
-  if (!accepted.includes(type)) {
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
-    );
-  }
-  const value = parseJson(text);
+  const accepted = kind.isCustom ? forms : [...forms, STRATEGIC];
+  if (accepted.includes(type)) return parseJson(text);
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+  );
+}
+
+function applyPatch(
+  kind: ResourceKind,
+  type: string,
+  { current, value }: { readonly current: KubeObject; readonly value: unknown },
+): Result<unknown, PatchFailure> {
   switch (type) {
     case "application/json-patch+json":
-      return (current) => applyJsonPatch(current, value);
+      return applyJsonPatch(current, value);
     case "application/merge-patch+json":
-      return (current) => applyMergePatch(current, value);
+      return applyMergePatch(current, value);
     default:
-      return (current) => applyStrategicMergePatch(kind.schema, current, value);
+      return applyStrategicMergePatch(kind.schema, current, value);
   }
 }
 
