@@ -225,7 +225,7 @@ describe("a pod on the local node", () => {
           {
             name: "main",
             ...node(
-              `console.log('first'); process.on('SIGTERM', () => { console.log('last'); process.exit(); }); ${forever}`,
+              `process.on('SIGTERM', () => { console.log('last'); process.exit(); }); console.log('first'); ${forever}`,
             ),
           },
         ],

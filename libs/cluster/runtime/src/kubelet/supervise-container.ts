@@ -9,6 +9,9 @@ import { listenAddress } from "./runtime-environment.ts";
 import { countRestart, restartDelayMs, shallRestart } from "./restart.ts";
 import { stopContainer } from "./stop-container.ts";
 
+/** What could not even be started is tried again when somebody may have mended the image map or the ConfigMap. */
+const UNSTARTED_RETRY_MS = 10_000;
+
 /**
  * Runs a container, again and again as its restart policy says. Resolves when it will not run any more; after
  * `stopping` has been aborted nothing is started, and whoever aborted it stops what runs.
@@ -26,9 +29,8 @@ export async function superviseContainer(
     if (isAborted(stopping)) return;
     if (exitCode !== undefined && !shallRestart(pod().spec.restartPolicy, subject.role, exitCode)) return;
     restarts = countRestart(restarts, node.clock.now() - startedAtMs);
-    const isUnstarted = exitCode === undefined; // not tried again at once: the same answer would come
-    const delayMs = restartDelayMs(isUnstarted ? restarts + 1 : restarts);
-    if (delayMs > 0 && !isUnstarted) showCrashLoop(context, subject, delayMs);
+    const delayMs = exitCode === undefined ? UNSTARTED_RETRY_MS : restartDelayMs(restarts);
+    if (delayMs > 0 && exitCode !== undefined) showCrashLoop(context, subject, delayMs);
     await node.clock.sleep(delayMs, stopping).catch(() => undefined); // stopped: the loop ends
   }
 }

@@ -1,5 +1,6 @@
 import type { Condition, Deployment, ReplicaSet } from "@bookmesh/kube-api";
 import { timestamp } from "../pod-facts.ts";
+import { withoutZeros } from "../without-zeros.ts";
 import { rollingBounds } from "./strategy.ts";
 import type { Revisions } from "./revision.ts";
 
@@ -36,7 +37,7 @@ export function deploymentStatus(
   const seen = { deployment, current, counts, milestone, nowMs };
   const conditions = [availableCondition(seen), progressingCondition(seen), replicaFailure(all)];
   return {
-    ...counts,
+    ...withoutZeros(counts), // as Kubernetes writes it
     conditions: conditions.flatMap((condition) =>
       condition ? [withTimes(deployment, condition, nowMs)] : [],
     ),
@@ -47,7 +48,9 @@ export function deploymentStatus(
 export function isComplete(deployment: Deployment, counts: DeploymentStatus): boolean {
   const wanted = deployment.spec.replicas ?? 1;
   return (
-    counts.updatedReplicas === wanted && counts.replicas === wanted && counts.availableReplicas === wanted
+    (counts.updatedReplicas ?? 0) === wanted &&
+    (counts.replicas ?? 0) === wanted &&
+    (counts.availableReplicas ?? 0) === wanted
   );
 }
 

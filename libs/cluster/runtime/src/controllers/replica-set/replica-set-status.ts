@@ -1,4 +1,5 @@
 import { selects, type Condition, type Pod, type ReplicaSet } from "@bookmesh/kube-api";
+import { withoutZeros } from "../without-zeros.ts";
 import { isReady, msUntilAvailable, timestamp } from "../pod-facts.ts";
 
 /** The status of a replica set with these active pods. `failure` says why pods could not be created, if so. */
@@ -13,10 +14,12 @@ export function replicaSetStatus(
   const conditions = replicaFailure(replicaSet, failure, nowMs);
   return {
     replicas: pods.length,
-    fullyLabeledReplicas: pods.filter((pod) => selects({ matchLabels: template }, pod.metadata.labels))
-      .length,
-    readyReplicas: pods.filter(isReady).length,
-    availableReplicas: available.length,
+    ...withoutZeros({
+      fullyLabeledReplicas: pods.filter((pod) => selects({ matchLabels: template }, pod.metadata.labels))
+        .length,
+      readyReplicas: pods.filter(isReady).length,
+      availableReplicas: available.length,
+    }),
     ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
     ...(conditions.length === 0 ? {} : { conditions }),
   };
