@@ -250,3 +250,15 @@ describe("failures", () => {
     expect(traffic.stats.activeRequests).toBe(0);
   });
 });
+
+describe("mirrors", () => {
+  it("get a copy, body and all, whose answer nobody waits for", async () => {
+    const upstream = await recorder(cleanup, (socket) => void socket.write(OK));
+    const mirror = await recorder(cleanup, () => undefined);
+    const mirrors = [{ cluster: clusterOf([hostOn(mirror.port)], { name: "mirror" }), fraction: 1 }];
+    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { mirrors });
+    client.send(POST);
+    await client.sees(/ok$/);
+    await eventually(() => expect(mirror.received[0]).toMatch(/\r\nhost: a-shadow\r\n[^]*\r\n\r\nhello$/));
+  });
+});

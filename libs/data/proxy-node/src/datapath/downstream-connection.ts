@@ -95,8 +95,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   }
 
   holdBody(isHeld: boolean): void {
-    if (isHeld) this.wire.socket.pause();
-    else this.wire.socket.resume();
+    this.wire.hold(isHeld);
   }
 
   replyLocally(reply: LocalReply, flag: string): void {

@@ -5,6 +5,7 @@ import type { DataPath } from "./data-path.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
 import { DELAY_FLAG, drawAbortStatus, drawDelayMs } from "./fault-draws.ts";
 import type { LocalReply } from "./local-reply.ts";
+import { mirrorRequest } from "./mirror-request.ts";
 import { OutgoingRequest, type OutgoingHead } from "./outgoing-request.ts";
 import type { ForwardPlan } from "./plan-request.ts";
 import { ResponseRelay, type ResponseProgress } from "./response-relay.ts";
@@ -71,14 +72,18 @@ export class Exchange implements UpstreamUser {
   takeBody(input: ByteWindow): boolean {
     const isSound = this.#request.take(input, this.#connection?.wire);
     this.#client.record.requestBytes = this.#request.bodyBytes;
-    if (!isSound) {
-      this.#giveUp("downstreamProtocolError");
-      return false;
-    }
-    const timeoutMs = this.#plan?.action.timeoutMs ?? 0;
-    if (this.#request.isDone && timeoutMs > 0) this.#path.wheel.start(this.#routeTimer, timeoutMs);
-    if (!this.#request.isDone) this.#client.holdBody(!this.#connection || this.#connection.wire.isFull);
-    return true;
+    if (!isSound) this.#giveUp("downstreamProtocolError");
+    else if (this.#request.isDone) this.#onWholeRequest();
+    else this.#client.holdBody(!this.#connection || this.#connection.wire.isFull);
+    return isSound;
+  }
+
+  #onWholeRequest(): void {
+    const action = this.#plan?.action;
+    if (!action) return;
+    if (action.timeoutMs > 0) this.#path.wheel.start(this.#routeTimer, action.timeoutMs);
+    if (action.mirrors.length > 0)
+      mirrorRequest(action, this.#request.whole, { path: this.#path, pools: this.#pools });
   }
 
   /** The client has gone: nobody waits for the answer. */
@@ -91,9 +96,7 @@ export class Exchange implements UpstreamUser {
 
   /** The client takes no more for now, or does again. */
   holdResponse(isHeld: boolean): void {
-    const socket = this.#connection?.wire.socket;
-    if (isHeld) socket?.pause();
-    else socket?.resume();
+    this.#connection?.wire.hold(isHeld);
   }
 
   onConnected(connection: UpstreamConnection): void {

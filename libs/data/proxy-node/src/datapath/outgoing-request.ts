@@ -53,6 +53,11 @@ export class OutgoingRequest {
     return this.#isWhole;
   }
 
+  /** All its bytes, to be read at once; `undefined` where not all were kept. */
+  get whole(): Uint8Array | undefined {
+    return this.#isWhole ? this.#kept.bytes.subarray(0, this.#kept.length) : undefined;
+  }
+
   get bodyBytes(): number {
     return this.#body.bodyBytes;
   }

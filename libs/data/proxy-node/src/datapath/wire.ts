@@ -72,6 +72,12 @@ export class Wire {
     return this.socket.writableLength >= HIGH_WATER_BYTES;
   }
 
+  /** Stops reading, or goes on with it. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.socket.pause();
+    else this.socket.resume();
+  }
+
   destroy(): void {
     this.socket.destroy();
   }
