@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { noSuchResource, unauthorized } from "../api-error.ts";
+import { ApiError, noSuchResource, unauthorized } from "../api-error.ts";
 import type { Caller } from "../auth/caller.ts";
 import { serveDiscovery } from "../discovery/serve-discovery.ts";
 import { sendError, sendText, type Exchange } from "./exchange.ts";
@@ -33,6 +33,8 @@ export async function handleRequest(
     if (isHealthPath(path)) sendText({ ...base, caller: NOBODY }, 200, "ok");
     else await dispatch(serving, { ...base, caller: authenticate(serving, request) });
   } catch (error) {
+    const isBug = !(error instanceof ApiError) && !base.signal.aborted;
+    if (isBug) serving.logger?.error({ err: error, method: request.method, path }, "a request failed");
     request.resume(); // what is left of a refused body must not block the connection
     sendError({ ...base, caller: NOBODY }, error);
   }
