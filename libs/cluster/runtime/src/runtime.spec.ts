@@ -153,6 +153,24 @@ describe("startRuntime", () => {
     });
   });
 
+  it("says why pods are refused, and creates them as soon as they no longer are", async () => {
+    access.refuseCreation("Pod", "the injector does not answer");
+    await access.create(RESOURCES.deployments, deployment(1));
+    await eventually(async () => {
+      const found = await access.get<Deployment>(RESOURCES.deployments, {
+        namespace: "default",
+        name: "web",
+      });
+      expect(found?.status?.conditions).toContainEqual(
+        expect.objectContaining({ type: "ReplicaFailure", message: "the injector does not answer" }),
+      );
+      const { items } = await access.list(RESOURCES.events);
+      expect(items.map((event) => event["reason"])).toContain("FailedCreate");
+    });
+    access.refuseCreation("Pod", undefined);
+    await readyPods(1);
+  });
+
   it("takes the same pods up again with the same addresses after a restart", async () => {
     await access.create(RESOURCES.deployments, deployment(1));
     const [before] = await readyPods(1);
