@@ -23,7 +23,7 @@ function isFree(address: string, port: number): Promise<boolean> {
 }
 
 /** `process 123 (its command line)` of who listens there; `undefined` where that cannot be seen. */
-export function portOwner(address: string, port: number): string | undefined {
+function portOwner(address: string, port: number): string | undefined {
   const inode = listeningInode(readFileSync("/proc/net/tcp", "utf8"), address, port);
   if (inode === undefined) return undefined;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))

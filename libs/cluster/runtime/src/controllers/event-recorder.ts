@@ -7,7 +7,7 @@ import { describeError, refusalReason } from "../sync/refusal.ts";
 import { timestamp } from "./pod-facts.ts";
 
 /** One thing that happened to an object, for people. */
-export interface ObjectEvent {
+interface ObjectEvent {
   readonly object: KubeObject;
   readonly type: "Normal" | "Warning";
   readonly reason: string;

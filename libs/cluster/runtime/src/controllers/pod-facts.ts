@@ -1,7 +1,7 @@
 import type { Condition, Pod } from "@bookmesh/kube-api";
 
 /** The condition `type` of a pod, where it has one. */
-export function podCondition(pod: Pod, type: string): Condition | undefined {
+function podCondition(pod: Pod, type: string): Condition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
 }
 

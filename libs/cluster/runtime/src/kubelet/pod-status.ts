@@ -52,7 +52,7 @@ export function podPhase(
 }
 
 /** Says whether the init containers have done their work and the sidecars have started; once so, it stays so. */
-export function isInitialized(records: readonly ContainerRecord[]): boolean {
+function isInitialized(records: readonly ContainerRecord[]): boolean {
   return records.some((record) => record.role === "main" && hasRun(record)) || records.every(isSettled);
 }
 
@@ -66,7 +66,7 @@ function isSettled({ role, state, started }: ContainerRecord): boolean {
 }
 
 /** How well the pod's resources are reserved. Source: Kubernetes, "Pod Quality of Service Classes". */
-export function qosClass({ spec }: Pod): "Guaranteed" | "Burstable" | "BestEffort" {
+function qosClass({ spec }: Pod): "Guaranteed" | "Burstable" | "BestEffort" {
   const resources = podContainers(spec).map(({ container }) => container.resources ?? {});
   const names = ["cpu", "memory"] as const;
   const isEmpty = resources.every(

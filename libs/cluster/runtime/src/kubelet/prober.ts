@@ -18,7 +18,7 @@ export interface ProbeListener {
 }
 
 /** Which of a container's probes. */
-export type ProbeKind = "startup" | "liveness" | "readiness";
+type ProbeKind = "startup" | "liveness" | "readiness";
 
 /** How soon a container that is not up yet is asked again; the tries between two regular ones do not count. */
 const EAGER_INITIAL_MS = 100;

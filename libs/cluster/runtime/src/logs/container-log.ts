@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs
 import { dirname } from "node:path";
 
 /** Which of its two outputs a program wrote to. */
-export type LogStream = "stdout" | "stderr";
+type LogStream = "stdout" | "stderr";
 
 /** The log of one run of a container: lines of `<time> <stream> F <text>` (`P` for a part of a line), as CRI writes them. */
 export interface ContainerLog {

@@ -9,7 +9,7 @@ export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
 /** The annotation with the number of pods that the deployment may have in all. */
 export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 /** The label that tells the pods of one template from those of another. */
-export const TEMPLATE_HASH = "pod-template-hash";
+const TEMPLATE_HASH = "pod-template-hash";
 
 /** As long as Kubernetes' own hashes at their longest. */
 const HASH_LENGTH = 10;

@@ -42,7 +42,7 @@ export function endpointSlicesOf(service: Service, pods: readonly Pod[]): readon
 }
 
 /** The number behind a Service's target port in one pod; `undefined` where the pod has no port of that name. */
-export function targetPortIn(pod: Pod | undefined, port: ServicePort): number | undefined {
+function targetPortIn(pod: Pod | undefined, port: ServicePort): number | undefined {
   const target = port.targetPort ?? port.port;
   if (typeof target === "number") return target;
   if (/^\d+$/.test(target)) return Number(target);
