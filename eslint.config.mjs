@@ -34,6 +34,15 @@ const depConstraints = [
   only("platform:any", "platform", ["any"]),
 ];
 
+/** The same laws, but for specs: any layer's may use `layer:test` (the testkit). */
+function withTestkit(constraints) {
+  return constraints.map((constraint) =>
+    constraint.sourceTag?.startsWith("layer:") || constraint.sourceTag === "platform:any"
+      ? { ...constraint, onlyDependOnLibsWithTags: [...constraint.onlyDependOnLibsWithTags, "layer:test"] }
+      : constraint,
+  );
+}
+
 export default tseslint.config(
   {
     ignores: [
@@ -114,7 +123,13 @@ export default tseslint.config(
   },
   {
     files: ["**/*.spec.ts", "**/*.contract.ts", "**/*.story.ts"],
-    rules: { "max-lines-per-function": "off" },
+    rules: {
+      "max-lines-per-function": "off",
+      "@nx/enforce-module-boundaries": [
+        "error",
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: withTestkit(depConstraints) },
+      ],
+    },
   },
   {
     files: ["**/global-setup.ts"],
@@ -122,7 +137,7 @@ export default tseslint.config(
   },
   {
     files: [
-      "libs/*/{kernel,translate,install,http1,proxy-core,kube-schema}/**/*.ts",
+      "libs/*/{kernel,translate,injection,install,http1,proxy-core,kube-schema}/**/*.ts",
       "libs/contract/**/*.ts",
     ],
     ignores: ["**/*.spec.ts"],

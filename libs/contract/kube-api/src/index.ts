@@ -18,7 +18,6 @@ export type {
   Container,
   ContainerState,
   ContainerStatus,
-  Deployment,
   DownwardFile,
   Endpoint,
   EndpointSlice,
@@ -28,9 +27,7 @@ export type {
   Namespace,
   Pod,
   PodSpec,
-  PodTemplate,
   Probe,
-  ReplicaSet,
   Secret,
   Service,
   ServiceAccount,
@@ -45,3 +42,4 @@ export type {
   Webhook,
   WebhookConfiguration,
 } from "./admission.ts";
+export type { Deployment, PodTemplate, ReplicaSet } from "./apps.ts";
