@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { homeDirectory, runningCluster } from "./running-cluster.ts";
 import { ROOT } from "./served-app.ts";
-import { watchBundle } from "./watch-bundle.ts";
+import { bundle, watchBundle } from "./watch-bundle.ts";
 
 const POLL_MS = 500;
 
@@ -18,6 +18,8 @@ export async function serveCluster(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && runningCluster(home) !== undefined) await delay(POLL_MS);
     return;
   }
+  if (!(await bundle()))
+    throw new Error("The programs of the mesh could not be bundled; the reason stands above.");
   let cluster: ChildProcess | undefined;
   const restart = async () => {
     if (cluster) await stop(cluster);

@@ -36,9 +36,10 @@ async function eachChange(folder: string, signal: AbortSignal, changed: () => vo
   }
 }
 
-function bundle(app: string): Promise<boolean> {
+/** Bundles the named apps, all of them where none is named; says whether it worked. What is wrong is on the terminal. */
+export function bundle(...apps: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    spawn(process.execPath, [join(ROOT, "tools/bundle.mjs"), app], { stdio: "inherit" }).once(
+    spawn(process.execPath, [join(ROOT, "tools/bundle.mjs"), ...apps], { stdio: "inherit" }).once(
       "exit",
       (code) => resolve(code === 0),
     );
