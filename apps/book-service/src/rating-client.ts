@@ -38,7 +38,12 @@ async function bodyOf(answer: AsyncIterable<Buffer>): Promise<string> {
 
 function ratingOf(body: string): number {
   const answer: unknown = JSON.parse(body);
-  if (typeof answer === "object" && answer !== null && "rating" in answer && typeof answer.rating === "number") {
+  if (
+    typeof answer === "object" &&
+    answer !== null &&
+    "rating" in answer &&
+    typeof answer.rating === "number"
+  ) {
     return answer.rating;
   }
   throw new Error("The rating service answered without a rating.");
