@@ -1,3 +1,4 @@
 export { eventually, type Patience } from "./eventually.ts";
+export { hasProgram } from "./has-program.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";
 export { seededRandom } from "./seeded-random.ts";
