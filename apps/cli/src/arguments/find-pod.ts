@@ -1,6 +1,6 @@
 import { RESOURCES, type Deployment, type Pod } from "@bookmesh/kube-api";
-import { notFound } from "../commands/get.ts";
 import type { Session } from "../session.ts";
+import { notFound } from "./not-found.ts";
 import { readTargets } from "./targets.ts";
 
 /** The pod called `word`; for `deployment/NAME` the first of its running pods. */
@@ -11,7 +11,7 @@ export async function findPod(session: Session, word: string): Promise<Pod> {
   const name = target?.names[0] ?? "";
   if (target?.resource.plural === "pods") return await namedPod(session, name);
   const owner = target && (await client.get<Deployment>(target.resource, { namespace, name }));
-  if (target && !owner) throw notFound(target, name);
+  if (target && !owner) throw notFound(target.resource, name);
   const labels = Object.entries(owner?.spec.selector.matchLabels ?? {});
   const labelSelector = labels.map(([label, value]) => `${label}=${value}`).join(",");
   const { items } = await client.list<Pod>(RESOURCES.pods, { namespace, labelSelector });
@@ -36,8 +36,6 @@ export function defaultedNotice(pod: Pod): string | undefined {
 
 async function namedPod({ client, namespace }: Session, name: string): Promise<Pod> {
   const pod = await client.get<Pod>(RESOURCES.pods, { namespace, name });
-  if (!pod) throw notFound({ resource: { ...RESOURCES.pods, ...NAMELESS }, names: [] }, name);
+  if (!pod) throw notFound(RESOURCES.pods, name);
   return pod;
 }
-
-const NAMELESS = { singular: "pod", shortNames: [], categories: [] } as const;

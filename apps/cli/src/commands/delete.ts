@@ -2,6 +2,7 @@ import type { KubeObject } from "@bookmesh/kube-api";
 import { qualifiedName, type ApiResource, type ObjectKey } from "@bookmesh/kube-client";
 import { placeOf, waitUntil } from "@bookmesh/installer";
 import { systemClock } from "@bookmesh/node-host";
+import { notFound } from "../arguments/not-found.ts";
 import { readTargets } from "../arguments/targets.ts";
 import { print, warn, type ConsoleIo } from "../console-io.ts";
 import { sentenceOf } from "../explain.ts";
@@ -9,7 +10,6 @@ import { Ended, EXIT, UsageError } from "../failures.ts";
 import type { ClusterOptions } from "../program/cluster-options.ts";
 import { openSession, type Session } from "../session.ts";
 import { manifestsOf } from "./apply.ts";
-import { notFound } from "./get.ts";
 
 /** The options of `bookmesh delete`. */
 export interface DeleteOptions extends ClusterOptions {
@@ -101,7 +101,7 @@ async function deleteOne(session: Session, doomed: Doomed, options: DeleteOption
     options.gracePeriod === undefined ? {} : { gracePeriodSeconds: options.gracePeriod },
   );
   if (existed) print(session.io, `${qualifiedName(resource)} "${key.name}" deleted`);
-  else if (!options.ignoreNotFound) throw notFound({ resource, names: [] }, key.name);
+  else if (!options.ignoreNotFound) throw notFound(resource, key.name);
   return existed;
 }
 

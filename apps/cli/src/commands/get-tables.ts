@@ -12,7 +12,7 @@ import type { Target } from "../arguments/targets.ts";
 import { columnWidths, formatRow, formatTable, KUBECTL_STYLE } from "../output/format-table.ts";
 import { ACCEPT_TABLE, bodyOf, tableRows, type ServerTable, type TableView } from "../output/server-table.ts";
 import type { Session } from "../session.ts";
-import { namespaceOf, type GetOptions } from "./get.ts";
+import { namespaceOf, type GetOptions } from "./get-options.ts";
 
 /** Prints a table for each type that has objects, with an empty line between them. */
 export async function printTables(

@@ -1,10 +1,10 @@
-import { qualifiedName } from "@bookmesh/kube-client";
+import { qualifiedName, type ApiResource } from "@bookmesh/kube-client";
+import { notFound } from "../arguments/not-found.ts";
 import { readTargets } from "../arguments/targets.ts";
 import { print, type ConsoleIo } from "../console-io.ts";
 import { UsageError } from "../failures.ts";
 import type { ClusterOptions } from "../program/cluster-options.ts";
 import { openSession, type Session } from "../session.ts";
-import { notFound } from "./get.ts";
 
 /** The options of `bookmesh label`. */
 export interface LabelOptions extends ClusterOptions {
@@ -38,7 +38,7 @@ function readChange(word: string): Change {
 }
 
 interface Labelling {
-  readonly resource: Awaited<ReturnType<typeof readTargets>>[number]["resource"];
+  readonly resource: ApiResource;
   readonly name: string;
   readonly changes: readonly Change[];
   readonly options: LabelOptions;
@@ -50,7 +50,7 @@ async function labelOne(
 ): Promise<void> {
   const key = resource.namespaced ? { namespace, name } : { name };
   const object = await client.get(resource, key);
-  if (!object) throw notFound({ resource, names: [] }, name);
+  if (!object) throw notFound(resource, name);
   const labels = object.metadata.labels ?? {};
   const effective = changes.filter(([label, value]) => (labels[label] ?? null) !== value);
   for (const [label, value] of effective) {

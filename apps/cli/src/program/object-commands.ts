@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { DeleteOptions } from "../commands/delete.ts";
-import type { GetOptions } from "../commands/get.ts";
+import type { GetOptions } from "../commands/get-options.ts";
 import type { LabelOptions } from "../commands/label.ts";
 import type { ConsoleIo } from "../console-io.ts";
 import type { ClusterOptions } from "./cluster-options.ts";

@@ -1,6 +1,6 @@
 // What can be chosen
 export { DEFAULT_TAG, installValues, PROFILES, type InstallValues, type Profile } from "./install-values.ts";
-export { podNetworkOf, type PodNetwork } from "./mesh-config.ts";
+export { podNetworkOf, type PodNetwork } from "./pod-network.ts";
 
 // What is installed
 export { meshComponents, meshObjects, type MeshComponent } from "./mesh-objects.ts";

@@ -32,10 +32,14 @@ describe("installValues", () => {
     expect(installValues(settings)).toMatchObject({ ok: true, value: expected });
   });
 
-  it("runs our images under the article's names in profile demo", () => {
-    expect(installValues(["profile=demo", "tag=7"])).toMatchObject({
+  it("runs our images of the same versions under the article's names in profile demo, whatever tag the mesh has", () => {
+    expect(installValues(["profile=demo", "hub=mine", "tag=7"])).toMatchObject({
       value: {
-        imageOverrides: { "quay.io/lordofthejars/book-service:v1.0.0": "bookmesh/book-service:7" },
+        imageOverrides: {
+          "quay.io/lordofthejars/book-service:v1.0.0": "mine/book-service:v1.0.0",
+          "quay.io/lordofthejars/rating-service:v1.0.0": "mine/rating-service:v1.0.0",
+          "quay.io/lordofthejars/rating-service:v2.0.0": "mine/rating-service:v2.0.0",
+        },
       },
     });
   });

@@ -1,6 +1,6 @@
 import type { ConfigIssue, Result } from "@bookmesh/kernel";
 import { err, ok } from "@bookmesh/kernel";
-import type { PodNetwork } from "./mesh-config.ts";
+import type { PodNetwork } from "./pod-network.ts";
 
 /** The sets of choices that an installation begins with. */
 export const PROFILES = ["demo", "default", "minimal"] as const;
@@ -30,8 +30,9 @@ export interface InstallValues {
 /** The version that is installed where no tag is set. */
 export const DEFAULT_TAG = "0.1.0";
 
-/** The article's images: they exist no longer, so that the profile of the article runs ours under their names. */
-const ARTICLE_IMAGES = "quay.io/lordofthejars";
+/** Where the article's images were. They are there no longer: its profile runs ours of the same names. */
+const ARTICLE_HUB = "quay.io/lordofthejars";
+const ARTICLE_IMAGES = ["book-service:v1.0.0", "rating-service:v1.0.0", "rating-service:v2.0.0"];
 
 /** The settings that `--set` knows, each with what it does to the values. */
 const SETTINGS = {
@@ -61,7 +62,7 @@ export function installValues(
   );
   return ok({
     ...chosen,
-    imageOverrides: profile === "demo" ? articleImages(chosen) : {},
+    imageOverrides: profile === "demo" ? articleImages(chosen.hub) : {},
     ...(podNetwork && { podNetwork }),
   });
 }
@@ -79,12 +80,8 @@ function profileValues(profile: Profile): InstallValues {
   };
 }
 
-function articleImages({ hub, tag }: InstallValues): Readonly<Record<string, string>> {
-  return {
-    [`${ARTICLE_IMAGES}/book-service:v1.0.0`]: `${hub}/book-service:${tag}`,
-    [`${ARTICLE_IMAGES}/rating-service:v1.0.0`]: `${hub}/rating-service:${tag}`,
-    [`${ARTICLE_IMAGES}/rating-service:v2.0.0`]: `${hub}/rating-service:${tag}`,
-  };
+function articleImages(hub: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(ARTICLE_IMAGES.map((image) => [`${ARTICLE_HUB}/${image}`, `${hub}/${image}`]));
 }
 
 function readSetting(setting: string): Result<Partial<InstallValues>, ConfigIssue> {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { installValues } from "./install-values.ts";
 import { meshComponents, meshObjects } from "./mesh-objects.ts";
-import { podNetworkOf } from "./mesh-config.ts";
 
 function objectsOf(...settings: readonly string[]): readonly KubeObject[] {
   const values = installValues(settings, { interceptionMode: "NONE", applicationAddressOffset: "0.128.0.0" });
@@ -121,21 +120,5 @@ describe("meshObjects", () => {
       "Istio core",
       "Istiod",
     ]);
-  });
-});
-
-describe("podNetworkOf", () => {
-  it.each([
-    { name: "no ConfigMap", data: undefined, expected: undefined },
-    { name: "another mode", data: { interceptionMode: "TPROXY" }, expected: undefined },
-    {
-      name: "the local cluster's",
-      data: { interceptionMode: "NONE", applicationAddressOffset: "0.128.0.0" },
-      expected: { interceptionMode: "NONE", applicationAddressOffset: "0.128.0.0" },
-    },
-  ])("reads $name", ({ data, expected }) => {
-    const metadata = { name: "pod-network", namespace: "kube-public" };
-    const configMap = data && ({ apiVersion: "v1", kind: "ConfigMap", metadata, data } as const);
-    expect(podNetworkOf(configMap)).toEqual(expected);
   });
 });
