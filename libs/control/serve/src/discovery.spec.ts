@@ -243,8 +243,11 @@ describe("discovery's webhooks", () => {
   it("refuses a rule with a negative weight, naming it and the field", async () => {
     const answer = await review("/validate", virtualService(-1));
     expect(answer?.allowed).toBe(false);
-    expect(answer?.status?.message).toContain('VirtualService "rating"');
-    expect(answer?.status?.message).toContain("spec.http[0].route[0].weight");
+    expect(answer?.status).toEqual({
+      code: 400,
+      message:
+        'configuration is invalid: VirtualService "rating": spec.http[0].route[0].weight: must not be negative',
+    });
   });
 
   it("warns of a host that is not there", async () => {

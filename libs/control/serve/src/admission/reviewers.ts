@@ -47,8 +47,8 @@ export function validationReviewer(
     const { errors, warnings } = validateMeshResource(object);
     if (errors.length > 0) {
       validationsFailed.add({ kind });
-      const title = `${kind} "${object.metadata.name || (name ?? "")}" is not valid`;
-      const message = `${title}: ${describeIssues(errors)}`;
+      const rule = `${kind} "${object.metadata.name || (name ?? "")}"`;
+      const message = `configuration is invalid: ${rule}: ${describeIssues(errors)}`;
       return { uid, allowed: false, status: { code: 400, message } };
     }
     validationsPassed.add({ kind });

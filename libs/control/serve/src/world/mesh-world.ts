@@ -1,7 +1,7 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { validateMeshResource, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
 import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
-import { referenceWarnings, type MeshSnapshot } from "@bookmesh/translate";
+import { referenceChecker, type MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "./mesh-settings.ts";
@@ -50,9 +50,8 @@ export async function meshWorld(
  */
 function dangles(after: MeshSnapshot, before: MeshSnapshot): boolean {
   const known = new Set(before.virtualServices);
-  return after.virtualServices.some(
-    (rule) => !known.has(rule) && referenceWarnings({ ...rule }, after).length > 0,
-  );
+  const warningsOf = referenceChecker(after);
+  return after.virtualServices.some((rule) => !known.has(rule) && warningsOf({ ...rule }).length > 0);
 }
 
 /** Keeps what validation accepts; that is of the kind which was listed. */
