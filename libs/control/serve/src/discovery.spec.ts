@@ -81,23 +81,6 @@ describe("discovery over ADS", () => {
     expect(client.received.at(-1)?.resources.length).toBeLessThan(before);
   });
 
-  it("keeps clusters that a refused route still uses, and tells the reason", async () => {
-    const client = await connect();
-    let stubborn = false;
-    behaveAsSidecar(client, ({ typeUrl }) =>
-      stubborn && typeUrl === TYPE_URLS.route ? "virtual_hosts[0]: not that" : undefined,
-    );
-    await eventually(() => expect(client.received).toHaveLength(4));
-    stubborn = true;
-    api.remove(RESOURCES.services, { namespace: "default", name: "rating" });
-    await eventually(async () => {
-      const status = JSON.stringify(await syncedNonces());
-      expect(status).toContain("virtual_hosts[0]: not that");
-    });
-    expect(typesOf(client).slice(4)).not.toContain("Cluster");
-    expect(await (await page("/metrics")).text()).toContain('pilot_total_xds_rejects{type="rds"} 1');
-  });
-
   it.each([
     { name: "no token", token: "", node: BOOK_NODE, reason: "authorization" },
     { name: "an unknown token", token: "forged", node: BOOK_NODE, reason: "not valid" },

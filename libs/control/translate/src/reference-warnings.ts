@@ -4,7 +4,7 @@ import type { DestinationRule, VirtualService } from "@bookmesh/mesh-api";
 import { destinationRuleWarnings } from "./destination-rule-warnings.ts";
 import { meshIndex, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
-import { virtualServiceWarnings } from "./virtual-service-warnings.ts";
+import { rulesByHost, virtualServiceWarnings, type RulesByHost } from "./virtual-service-warnings.ts";
 
 /**
  * What a rule names that is not there: hosts, ports, subsets, pods. None of it is an error, since what is missing may
@@ -17,13 +17,13 @@ export function referenceWarnings(object: KubeObject, world: MeshSnapshot): read
 
 /** The same for many objects of one world, which is ordered for look-ups once, when the first object asks. */
 export function referenceChecker(world: MeshSnapshot): (object: KubeObject) => readonly ConfigIssue[] {
-  let ordered: MeshIndex | undefined;
+  let ordered: { readonly index: MeshIndex; readonly rules: RulesByHost } | undefined;
   return (object) => {
     if (!isVirtualService(object) && !isDestinationRule(object)) return [];
-    ordered ??= meshIndex(world);
+    ordered ??= { index: meshIndex(world), rules: rulesByHost(world.virtualServices) };
     return isVirtualService(object)
-      ? virtualServiceWarnings(object, ordered)
-      : destinationRuleWarnings(object, ordered);
+      ? virtualServiceWarnings(object, ordered.index, ordered.rules)
+      : destinationRuleWarnings(object, ordered.index);
   };
 }
 

@@ -5,12 +5,31 @@ import type { MeshIndex } from "./mesh-index.ts";
 import { compareAge } from "./rule-order.ts";
 import { namespaceOf } from "./virtual-service-choice.ts";
 
+/** VirtualServices by the full names of their hosts, the oldest first. */
+export type RulesByHost = ReadonlyMap<string, readonly VirtualService[]>;
+
+/** Orders the VirtualServices of a world for `virtualServiceWarnings`. */
+export function rulesByHost(rules: readonly VirtualService[]): RulesByHost {
+  const claims = [...rules].sort(compareAge).flatMap((rule) => {
+    const hosts = rule.spec.hosts ?? [];
+    return hosts.map((host) => ({ rule, host: resolveHost(host, namespaceOf(rule)) }));
+  });
+  const groups = Map.groupBy(claims, ({ host }) => host);
+  return new Map([...groups].map(([host, group]) => [host, group.map(({ rule }) => rule)]));
+}
+
 /** What a VirtualService names that is not there. */
-export function virtualServiceWarnings(rule: VirtualService, index: MeshIndex): readonly ConfigIssue[] {
+export function virtualServiceWarnings(
+  rule: VirtualService,
+  index: MeshIndex,
+  rules: RulesByHost,
+): readonly ConfigIssue[] {
   const namespace = namespaceOf(rule);
   const { hosts = [], http = [] } = rule.spec;
   return [
-    ...hosts.flatMap((host, at) => hostWarnings(host, `spec.hosts[${at}]`, { rule, index })),
+    ...hosts.flatMap((host, at) =>
+      hostWarnings(resolveHost(host, namespace), `spec.hosts[${at}]`, { rule, index, rules }),
+    ),
     ...http.flatMap((route, at) =>
       destinationsOf(route, `spec.http[${at}]`).flatMap(({ destination, path }) =>
         destinationWarnings(destination, path, { namespace, index }),
@@ -19,33 +38,28 @@ export function virtualServiceWarnings(rule: VirtualService, index: MeshIndex): 
   ];
 }
 
+interface HostContext {
+  readonly rule: VirtualService;
+  readonly index: MeshIndex;
+  readonly rules: RulesByHost;
+}
+
 function hostWarnings(
   host: string,
   path: string,
-  { rule, index }: { readonly rule: VirtualService; readonly index: MeshIndex },
+  { rule, index, rules }: HostContext,
 ): readonly ConfigIssue[] {
-  const fullHost = resolveHost(host, namespaceOf(rule));
-  if (isServiceHost(fullHost) && !index.serviceByHost.has(fullHost))
-    return [{ path, problem: `names ${fullHost}, which is no service of the mesh` }];
-  const older = olderRuleOf(fullHost, rule, index);
+  if (isServiceHost(host) && !index.serviceByHost.has(host))
+    return [{ path, problem: `names ${host}, which is no service of the mesh` }];
+  const older = rules.get(host)?.find((other) => !isSame(other, rule) && isOlder(other, rule));
   if (older === undefined) return [];
   const name = `${namespaceOf(older)}/${older.metadata.name}`;
   return [{ path, problem: `has no effect: the older VirtualService ${name} has the same host` }];
 }
 
-/** The oldest rule of a host wins, so a younger one does nothing where both are seen. */
-function olderRuleOf(
-  host: string,
-  rule: VirtualService,
-  { snapshot }: MeshIndex,
-): VirtualService | undefined {
-  const others = snapshot.virtualServices.filter((other) => !isSame(other, rule));
-  // A rule that is not stored yet has no age: it will be the youngest.
-  const isOlder = (other: VirtualService) =>
-    rule.metadata.creationTimestamp === undefined || compareAge(other, rule) < 0;
-  return others
-    .filter(isOlder)
-    .find((other) => (other.spec.hosts ?? []).some((name) => resolveHost(name, namespaceOf(other)) === host));
+/** The oldest rule of a host wins. One that is not stored yet has no age: it will be the youngest. */
+function isOlder(other: VirtualService, rule: VirtualService): boolean {
+  return rule.metadata.creationTimestamp === undefined || compareAge(other, rule) < 0;
 }
 
 function isSame(one: VirtualService, other: VirtualService): boolean {

@@ -45,13 +45,24 @@ export async function meshWorld(
 }
 
 /**
- * Says whether a rule that is new names something that is not there. A rule and the subsets that it names often come
- * in one apply: what the rule names is then a moment away, and until then calls would fail.
+ * Says whether a route names something that is not there, and did not do so before. Routes and the subsets that they
+ * name often change in one apply, one after the other: what is missing, or the route that no longer wants it, is then
+ * a moment away, and until then calls would fail.
  */
 function dangles(after: MeshSnapshot, before: MeshSnapshot): boolean {
+  const warningsBefore = referenceChecker(before);
+  const warningsAfter = referenceChecker(after);
   const known = new Set(before.virtualServices);
-  const warningsOf = referenceChecker(after);
-  return after.virtualServices.some((rule) => !known.has(rule) && warningsOf({ ...rule }).length > 0);
+  const keepsTargets =
+    after.services === before.services && hasSame(after.destinationRules, before.destinationRules);
+  return after.virtualServices.some((rule) => {
+    if (!known.has(rule)) return warningsAfter({ ...rule }).length > 0;
+    return !keepsTargets && warningsAfter({ ...rule }).length > warningsBefore({ ...rule }).length;
+  });
+}
+
+function hasSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((item, index) => item === others[index]);
 }
 
 /** Keeps what validation accepts; that is of the kind which was listed. */
