@@ -90,10 +90,16 @@ describe("Deploying the application", () => {
     expect(log).toContain("inbound|8080||");
   });
 
-  it("accepts the manifests exactly as the article prints them", async () => {
-    const { code, stderr } = await tryControl(["apply", "--dry-run=server", "-f", "-"], PRINTED_BOOK_SERVICE);
-    expect(stderr).toBe("");
-    expect(code).toBe(0);
+  it("runs the manifest exactly as the article prints it, its image name included", async () => {
+    const printed = ["-n", "printed", "-f", join(import.meta.dirname, "manifests/printed-book.yml")];
+    const { code, stdout } = await tryControl(["apply", "-f", "-"], PRINTED_NAMESPACE);
+    expect([code, stdout]).toEqual([0, "namespace/printed created\n"]);
+    const created = await control("apply", ...printed);
+    expect(created).toBe("service/book-service created\ndeployment.apps/book-service created\n");
+    await podsReady("app.kubernetes.io/name=book-service", 1, "printed");
+    const [pod] = await readList(["get", "pods", "-n", "printed"]);
+    expect(pod?.spec?.containers?.map(({ name }) => name)).toEqual(["book-service", "istio-proxy"]);
+    await control("delete", "namespace", "printed");
   });
 
   it.runIf(hasProgram("python3"))(
@@ -112,21 +118,10 @@ describe("Deploying the application", () => {
   );
 });
 
-const PRINTED_BOOK_SERVICE = `---
-apiVersion: v1
-kind: Service
+const PRINTED_NAMESPACE = `apiVersion: v1
+kind: Namespace
 metadata:
+  name: printed
   labels:
-    app.kubernetes.io/name: book-service
-    app.kubernetes.io/version: v1.0.0
-  name: book-service-as-printed
-spec:
-  ports:
-  - name: http
-    port: 8080
-    targetPort: 8080
-  selector:
-    app.kubernetes.io/name: book-service
-    app.kubernetes.io/version: v1.0.0
-  type: LoadBalancer
+    istio-injection: enabled
 `;
