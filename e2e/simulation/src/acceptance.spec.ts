@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { validateMeshResource } from "@bookmesh/mesh-api";
-import { seededRandom } from "@bookmesh/testkit";
+import { propertyRuns, seededRandom } from "@bookmesh/testkit";
 import { meshTranslator } from "@bookmesh/translate";
 import { describe, expect, it } from "vitest";
 import { RATING } from "./book-shop.ts";
@@ -12,7 +12,8 @@ import { worldOf } from "./world.ts";
 
 const VIEW = { namespace: "default", labels: {}, podIp: "127.16.9.9", applicationAddress: "127.144.9.9" };
 const SERVICES = readObjects(RATING);
-const RUNS = { numRuns: 400, seed: 20_261_125 };
+const RUNS = propertyRuns(400);
+const PROOF_MS = 1_200_000;
 
 /** Whether the webhook takes a rule; where it does the sidecar must take what is made of it, or this throws. */
 function isTaken(rule: KubeObject): boolean {
@@ -27,7 +28,7 @@ function rule(kind: string, spec: object): KubeObject {
 }
 
 /** One rule that a sidecar refuses would keep every other change from it. */
-describe("whatever the webhook takes, the sidecar takes", () => {
+describe("whatever the webhook takes, the sidecar takes", { timeout: PROOF_MS }, () => {
   it.each([
     {
       kind: "VirtualService",

@@ -1,3 +1,4 @@
+import { propertyRuns } from "@bookmesh/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BodyRelay, requestFraming } from "./body-relay.ts";
@@ -142,13 +143,15 @@ const message = fc
   );
 const stream = fc.array(message, { minLength: 1, maxLength: 4 }).map((messages) => messages.join(""));
 
-describe("a stream of requests, cut anywhere", () => {
+const PROOF_MS = 1_200_000;
+
+describe("a stream of requests, cut anywhere", { timeout: PROOF_MS }, () => {
   it("is read as a plain reader reads the whole", () => {
     fc.assert(
       fc.property(stream, fc.array(fc.nat(), { maxLength: 12 }), (text, cuts) => {
         expect(readInPieces(text, cuts)).toEqual(readPlainly(text));
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 
@@ -158,7 +161,7 @@ describe("a stream of requests, cut anywhere", () => {
         const broken = text.slice(0, end % text.length);
         expect(readInPieces(broken, cuts)).toEqual(readPlainly(broken));
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 
@@ -174,7 +177,7 @@ describe("a stream of requests, cut anywhere", () => {
         );
         expect(octets.requests).toEqual(whole.requests);
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 });

@@ -1,4 +1,5 @@
 export { eventually, type Patience } from "./eventually.ts";
 export { hasProgram } from "./has-program.ts";
 export { manualClock, type ManualClock } from "./manual-clock.ts";
+export { propertyRuns, type PropertyRuns } from "./property-runs.ts";
 export { seededRandom } from "./seeded-random.ts";
