@@ -56,7 +56,8 @@ async function deployArticle({ home, kubeconfig }: Platform): Promise<void> {
 
 /** The time of each change, in milliseconds, in their order. */
 async function flip(client: KubeClient, address: string, changes: number): Promise<readonly number[]> {
-  await untilRating(address, (rating) => rating !== undefined);
+  await routeAllTo(client, "version-v2");
+  await untilSteady(address);
   const times: number[] = [];
   for (let index = 0; index < changes; index += 1) {
     const version = index % 2 === 0 ? "version-v1" : "version-v2";
@@ -67,7 +68,7 @@ async function flip(client: KubeClient, address: string, changes: number): Promi
       (rating) => rating !== undefined && (rating === 1) === (version === "version-v1"),
     );
     times.push(Math.round(performance.now() - startedAtMs));
-    // A rule that held for one call by chance of round robin must hold for all that follow.
+    // A rule that holds for one call must hold for all that follow.
     for (let call = 0; call < 4; call += 1) {
       const rating = await ratingOfBook1(address);
       if ((rating === 1) !== (version === "version-v1"))
@@ -99,6 +100,15 @@ async function untilRating(address: string, obeys: (rating: number | undefined) 
     if (performance.now() > deadline) throw new Error(`No call obeyed the rule within ${GIVE_UP_MS} ms.`);
     await delay(POLL_MS);
   }
+}
+
+/** Without a rule both versions answer in turn; this waits until version 2 alone has answered for a while. */
+async function untilSteady(address: string): Promise<void> {
+  let inARow = 0;
+  await untilRating(address, (rating) => {
+    inARow = rating === undefined || rating === 1 ? 0 : inARow + 1;
+    return inARow > 5;
+  });
 }
 
 /** `undefined` where there is no rating to be had. */
