@@ -10,8 +10,9 @@ import {
 import { print, warn } from "../console-io.ts";
 import type { Target } from "../arguments/targets.ts";
 import { columnWidths, formatRow, formatTable, KUBECTL_STYLE } from "../output/format-table.ts";
-import { ACCEPT_TABLE, bodyOf, tableRows, type ServerTable, type TableView } from "../output/server-table.ts";
+import { bodyOf, tableRows, type ServerTable, type TableView } from "../output/server-table.ts";
 import type { Session } from "../session.ts";
+import { ACCEPT_TABLE, askTable } from "./ask-table.ts";
 import { namespaceOf, type GetOptions } from "./get-options.ts";
 
 /** Prints a table for each type that has objects, with an empty line between them. */
@@ -67,12 +68,6 @@ const EMPTY: ServerTable = { kind: "Table", metadata: {}, columnDefinitions: [] 
 function listPath(session: Session, { resource }: Target, options: GetOptions): string {
   const selector = options.selector === undefined ? {} : { labelSelector: options.selector };
   return withQuery(collectionPath(resource, namespaceOf(session, options)), selectorParameters(selector));
-}
-
-async function askTable({ client }: Session, path: string): Promise<ServerTable> {
-  const answer = await client.request("GET", path, { accept: ACCEPT_TABLE });
-  // The API server is the authority on the shape of its tables.
-  return (await answer.json()) as ServerTable;
 }
 
 function sayNothingFound(session: Session, targets: readonly Target[], options: GetOptions): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatTable, ISTIOCTL_STYLE, KUBECTL_STYLE } from "./format-table.ts";
-import { tableRows, type ServerTable } from "./server-table.ts";
+import { PLAIN_VIEW, tableRows, type ServerTable } from "./server-table.ts";
 
 describe("formatTable", () => {
   it.each([
@@ -31,12 +31,10 @@ describe("tableRows", () => {
       },
     ],
   };
-  const plain = { wide: false, namespaces: false, labels: false, prefix: "" };
-
   it.each([
     {
       name: "the important columns",
-      view: plain,
+      view: PLAIN_VIEW,
       expected: [
         ["NAME", "READY"],
         ["a", "2"],
@@ -44,7 +42,7 @@ describe("tableRows", () => {
     },
     {
       name: "all columns",
-      view: { ...plain, wide: true },
+      view: { ...PLAIN_VIEW, wide: true },
       expected: [
         ["NAME", "READY", "NODE"],
         ["a", "2", "<none>"],

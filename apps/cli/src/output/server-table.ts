@@ -11,9 +11,6 @@ export interface ServerTable {
   }[];
 }
 
-/** Asks for a table; a server that has none for a resource answers with objects. */
-export const ACCEPT_TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-
 /** What to show of a table. */
 export interface TableView {
   /** Columns of lower priority too. */
@@ -24,6 +21,9 @@ export interface TableView {
   /** `pod/` before each name, where several types are shown. */
   readonly prefix: string;
 }
+
+/** The important columns, of objects of one type and namespace. */
+export const PLAIN_VIEW: TableView = { wide: false, namespaces: false, labels: false, prefix: "" };
 
 /** The header and the rows as text. */
 export function tableRows(table: ServerTable, view: TableView): readonly (readonly string[])[] {

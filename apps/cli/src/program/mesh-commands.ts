@@ -42,6 +42,15 @@ function addPlatform(program: Command, io: ConsoleIo): void {
       const { status } = await import("../commands/status.ts");
       await status(io, options);
     });
+  program
+    .command("version")
+    .description("show the versions of this command, of istiod and of the sidecars")
+    .addHelpText("after", example("bookmesh version"))
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions>();
+      const { version } = await import("../commands/version.ts");
+      await version(io, options);
+    });
 }
 
 function addInstallation(program: Command, io: ConsoleIo): void {

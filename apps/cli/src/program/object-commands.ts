@@ -12,6 +12,7 @@ export function addObjectCommands(program: Command, io: ConsoleIo): void {
   addReading(program, io);
   addWriting(program, io);
   addChanges(program, io);
+  addRollout(program, io);
 }
 
 function addReading(program: Command, io: ConsoleIo): void {
@@ -99,5 +100,30 @@ function addChanges(program: Command, io: ConsoleIo): void {
       const options = command.optsWithGlobals<ClusterOptions & { readonly replicas: number }>();
       const { scale } = await import("../commands/scale.ts");
       await scale(io, words, options);
+    });
+}
+
+function addRollout(program: Command, io: ConsoleIo): void {
+  const rollout = program
+    .command("rollout")
+    .description("restart the pods of a Deployment, or wait for them")
+    .addHelpText("after", example("bookmesh rollout restart deployment/book-service"));
+  rollout
+    .command("status")
+    .description("return when all pods are new and ready")
+    .argument("<target...>", "deployment NAME or deployment/NAME")
+    .addHelpText("after", example("bookmesh rollout status deployment/book-service"))
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const { rolloutStatus } = await import("../commands/rollout.ts");
+      await rolloutStatus(io, words, command.optsWithGlobals<ClusterOptions>());
+    });
+  rollout
+    .command("restart")
+    .description("put new pods in the place of the old ones")
+    .argument("<target...>", "deployment NAME or deployment/NAME")
+    .addHelpText("after", example("bookmesh rollout restart deployment/book-service"))
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const { rolloutRestart } = await import("../commands/rollout.ts");
+      await rolloutRestart(io, words, command.optsWithGlobals<ClusterOptions>());
     });
 }

@@ -2,11 +2,22 @@ import type { Command } from "commander";
 import type { ExecOptions } from "../commands/exec.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { ConsoleIo } from "../console-io.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { lineCount } from "./option-values.ts";
 
 /** Adds the commands that look into pods. */
 export function addPodCommands(program: Command, io: ConsoleIo): void {
+  program
+    .command("describe")
+    .description("show a pod's containers, their state, and what happened to it")
+    .argument("<target...>", "pod NAME or pod/NAME")
+    .addHelpText("after", example("bookmesh describe pod rating-service-v1-66b55746d-f4hpl"))
+    .action(async (words: readonly string[], _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions>();
+      const { describe } = await import("../commands/describe.ts");
+      await describe(io, words, options);
+    });
   program
     .command("logs")
     .description("show what a container wrote")

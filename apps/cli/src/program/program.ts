@@ -1,13 +1,11 @@
 import { Command } from "commander";
 import type { ConsoleIo } from "../console-io.ts";
+import { VERSION } from "../version.ts";
 import { addClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
 import { addMeshCommands } from "./mesh-commands.ts";
 import { addObjectCommands } from "./object-commands.ts";
 import { addPodCommands } from "./pod-commands.ts";
-
-/** The version of the command and of what it installs. */
-const VERSION = "0.1.0";
 
 /** The command `bookmesh` with all its subcommands; each loads its own code when it runs. */
 export function bookmeshProgram(io: ConsoleIo): Command {

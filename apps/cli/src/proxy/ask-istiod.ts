@@ -25,18 +25,19 @@ export async function askIstiods(session: Session): Promise<readonly IstiodView[
   return await Promise.all(
     running.map(async ({ metadata: { name } }) => ({
       istiod: name,
-      proxies: readSyncStatus(await syncz(session, name)),
+      proxies: readSyncStatus(await askIstiod(session, name, "/debug/syncz")),
     })),
   );
 }
 
-async function syncz({ config }: Session, pod: string): Promise<string> {
+/** What one istiod, by the name of its pod, answers at a path of its debug port. */
+export async function askIstiod({ config }: Session, istiod: string, path: string): Promise<string> {
   const { exitCode, stdout, stderr } = await execOutput(config, {
     namespace: MESH_NAMESPACE,
-    pod,
+    pod: istiod,
     container: "discovery",
-    command: ["control-plane", "request", "GET", "/debug/syncz"],
+    command: ["control-plane", "request", "GET", path],
   });
-  if (exitCode !== 0) throw new Error(`istiod ${pod} did not answer: ${stderr.trim() || stdout.trim()}`);
+  if (exitCode !== 0) throw new Error(`istiod ${istiod} did not answer: ${stderr.trim() || stdout.trim()}`);
   return stdout;
 }
