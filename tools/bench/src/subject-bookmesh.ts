@@ -43,13 +43,11 @@ function weightedRoute(one: Cluster, other: Cluster, tester?: string): Route {
       kind: "forward",
       pickCluster: (draw) => (draw < 0.75 ? one : other),
       timeoutMs: 15_000,
-      idleTimeoutMs: 0,
       retry: {
         maxRetries: 2,
         perTryTimeoutMs: 0,
         on: {
           connectFailure: true,
-          refusedStream: true,
           reset: false,
           resetBeforeRequest: false,
           gatewayError: false,
@@ -58,7 +56,6 @@ function weightedRoute(one: Cluster, other: Cluster, tester?: string): Route {
         },
         statusCodes: new Set([503]),
         avoidsPreviousHosts: true,
-        hostSelectionAttempts: 5,
         backoff: { initialMs: 25, maxMs: 250 },
       },
       edits: undefined,

@@ -51,7 +51,7 @@ export class ByteWriter {
 
   /** A field line. Throws where name or value would end the line early: such a head must not leave. */
   field(name: string, value: string): void {
-    if (/[\r\n\0]/.test(value) || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value) || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
       throw new Error(
         `The field "${name}" cannot be written: its name or value holds a forbidden character.`,
       );

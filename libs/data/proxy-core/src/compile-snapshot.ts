@@ -122,7 +122,6 @@ function linkRoute(spec: RouteSpec, chain: HttpChainSpec, clusters: World["clust
       ...linkTargets(action, clusters),
       kind: "forward",
       timeoutMs: action.timeoutMs,
-      idleTimeoutMs: action.idleTimeoutMs ?? chain.streamIdleTimeoutMs,
       retry: action.retry,
       edits: headEdits(spec, action),
       responseEdits: spec.responseEdits,

@@ -21,6 +21,7 @@ export type {
   TcpChain,
   VirtualHost,
 } from "./proxy-snapshot.ts";
+export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
 export { explainRoute, type RouteExplanation } from "./explain-route.ts";
 
 // From accepted resources to a snapshot

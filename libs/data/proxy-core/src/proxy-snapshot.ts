@@ -92,8 +92,6 @@ export interface ForwardAction {
   readonly targets?: readonly { readonly cluster: string; readonly weight: number }[];
   /** 0: none. */
   readonly timeoutMs: number;
-  /** 0: none. */
-  readonly idleTimeoutMs: number;
   readonly retry: RetryPolicy | undefined;
   /** Edits of the request head; absent where there are none (the hot path). */
   readonly edits: HeadEdits | undefined;
@@ -137,7 +135,6 @@ export interface RetryPolicy {
   readonly perTryTimeoutMs: number;
   readonly on: {
     readonly connectFailure: boolean;
-    readonly refusedStream: boolean;
     readonly reset: boolean;
     readonly resetBeforeRequest: boolean;
     readonly gatewayError: boolean;
@@ -147,7 +144,6 @@ export interface RetryPolicy {
   readonly statusCodes: ReadonlySet<number>;
   /** Tries another host each time, as far as there are others (`previous_hosts`). */
   readonly avoidsPreviousHosts: boolean;
-  readonly hostSelectionAttempts: number;
   readonly backoff: { readonly initialMs: number; readonly maxMs: number };
 }
 

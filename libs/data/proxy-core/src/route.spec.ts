@@ -94,7 +94,6 @@ describe("route actions", () => {
       perTryTimeoutMs: 0,
       on: {
         connectFailure: true,
-        refusedStream: true,
         reset: false,
         resetBeforeRequest: false,
         gatewayError: false,
@@ -103,7 +102,6 @@ describe("route actions", () => {
       },
       statusCodes: new Set([503]),
       avoidsPreviousHosts: true,
-      hostSelectionAttempts: 5,
       backoff: { initialMs: 25, maxMs: 250 },
     });
   });

@@ -16,10 +16,7 @@ import type { FaultPolicy } from "../proxy-snapshot.ts";
 import { readRouteConfiguration, type RouteConfigSpec } from "../route.ts";
 import { readFault } from "./fault.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
-import { readDurationMs } from "./values.ts";
-
-/** Envoy's default of `stream_idle_timeout`. */
-const DEFAULT_STREAM_IDLE_MS = 300_000;
+import { toMs } from "./values.ts";
 
 /** An accepted HTTP connection manager, its route configuration by name or inline. */
 export interface HttpChainSpec {
@@ -29,7 +26,6 @@ export interface HttpChainSpec {
     | { readonly kind: "inline"; readonly config: RouteConfigSpec };
   /** `http_protocol_options.allow_absolute_url` is set: the listener takes requests as an HTTP proxy does. */
   readonly isForwardProxy: boolean;
-  readonly streamIdleTimeoutMs: number;
   readonly fault: FaultPolicy | undefined;
   readonly writesAccessLog: boolean;
 }
@@ -67,15 +63,14 @@ export function readConnectionManager(
   readUpgrades(place, proto);
   const fault = readHttpFilters(place, proto.httpFilters);
   const writesAccessLog = readAccessLogs(place, proto.accessLog);
-  const idleAt = below(place, "stream_idle_timeout");
-  const streamIdleTimeoutMs = readDurationMs(idleAt, proto.streamIdleTimeout, DEFAULT_STREAM_IDLE_MS);
+  if (toMs(proto.streamIdleTimeout, 0) !== 0)
+    complain(below(place, "stream_idle_timeout"), "must be 0: this proxy ends no stream for being idle");
   const routes = readRoutes(place, proto, random);
   return (
     routes && {
       statPrefix: proto.statPrefix,
       routes,
       isForwardProxy: proto.httpProtocolOptions?.allowAbsoluteUrl ?? false,
-      streamIdleTimeoutMs,
       fault,
       writesAccessLog,
     }

@@ -75,12 +75,19 @@ function readField(place: Place, option: HeaderValueOption): [string, string] | 
   const at = below(place, "header");
   if (rawValue && rawValue.length > 0) complain(below(at, "raw_value"), "is not supported by this proxy");
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key)) complain(below(at, "key"), "must be the name of a header");
-  if (/[\r\n\0]/.test(value)) complain(below(at, "value"), "must not contain line breaks");
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value))
+    complain(below(at, "value"), "must not contain line breaks or other control characters");
   if (value.replaceAll("%%", "").includes("%"))
     complain(below(at, "value"), "must not contain a %COMMAND%; write %% for the sign itself");
   return value === "" && !option.keepEmptyValue
     ? undefined
-    : [key.toLowerCase(), value.replaceAll("%%", "%")];
+    : [key.toLowerCase(), utf8Octets(value.replaceAll("%%", "%"))];
+}
+
+/** The text's UTF-8, one character an octet, as heads are written. */
+function utf8Octets(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 function overwrites(place: Place, { appendAction }: HeaderValueOption): boolean {

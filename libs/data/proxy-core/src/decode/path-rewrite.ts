@@ -3,6 +3,7 @@ import type { RequestView } from "../proxy-snapshot.ts";
 import { readRegex } from "./matchers.ts";
 import { below, complain, type Place } from "./place.ts";
 import { pathOnly } from "./route-match.ts";
+import { refuseInvisible } from "./values.ts";
 
 /** Makes a new path and query of those of a request. */
 export type PathRewrite = (request: RequestView) => string;
@@ -17,6 +18,7 @@ export function prefixRewrite(
     complain(place, "needs a route that matches by prefix, path or path_separated_prefix");
     return undefined;
   }
+  refuseInvisible(place, replacement);
   return ({ path }) => replacement + path.slice(matchedPrefix.length);
 }
 
@@ -24,6 +26,7 @@ export function prefixRewrite(
 export function readRegexRewrite(place: Place, proto: RegexMatchAndSubstitute): PathRewrite | undefined {
   const regex = readRegex(below(place, "pattern"), proto.pattern?.regex ?? "");
   if (!regex) return undefined;
+  refuseInvisible(below(place, "substitution"), proto.substitution);
   // RE2JS writes groups as `$1`, Envoy as `\1`.
   const substitution = proto.substitution
     .replaceAll("$", "\\$")

@@ -7,6 +7,7 @@ import type { RedirectAction, RequestView } from "../proxy-snapshot.ts";
 import { prefixRewrite, readRegexRewrite, type PathRewrite } from "./path-rewrite.ts";
 import { below, refuseFieldsBut, type Place } from "./place.ts";
 import { pathOnly } from "./route-match.ts";
+import { refuseInvisible } from "./values.ts";
 
 const STATUS_OF_CODE: ReadonlyMap<number, number> = new Map([
   [Code.MOVED_PERMANENTLY, 301],
@@ -43,6 +44,9 @@ export function readRedirect(
     ],
   );
   const rewrite = readRewrite(place, proto, matchedPrefix);
+  refuseInvisible(below(place, "host_redirect"), proto.hostRedirect);
+  if (proto.schemeRewriteSpecifier.case === "schemeRedirect")
+    refuseInvisible(below(place, "scheme_redirect"), proto.schemeRewriteSpecifier.value);
   return {
     kind: "redirect",
     status: STATUS_OF_CODE.get(proto.responseCode) ?? 301,
@@ -62,6 +66,7 @@ function readRewrite(
   switch (rewrite.case) {
     case "pathRedirect": {
       const target = rewrite.value;
+      refuseInvisible(below(place, "path_redirect"), target);
       // A target with a query of its own replaces the request's.
       return ({ path }) => (target.includes("?") ? target : target + path.slice(pathOnly(path).length));
     }

@@ -17,7 +17,6 @@ const MAX_RETRIES = 100;
 
 const CONDITIONS = {
   "connect-failure": "connectFailure",
-  "refused-stream": "refusedStream",
   reset: "reset",
   "reset-before-request": "resetBeforeRequest",
   "gateway-error": "gatewayError",
@@ -25,8 +24,9 @@ const CONDITIONS = {
   "retriable-4xx": "retriable4xx",
 } as const satisfies Record<string, keyof RetryPolicy["on"]>;
 
-/** Conditions on a gRPC status: they never arise here, since HTTP/2 passes through as bytes. */
-const GRPC_CONDITIONS: readonly string[] = [
+/** Conditions of HTTP/2 and gRPC: they never arise here, since HTTP/2 passes through as bytes. */
+const HTTP2_CONDITIONS: readonly string[] = [
+  "refused-stream",
   "cancelled",
   "deadline-exceeded",
   "internal",
@@ -46,6 +46,7 @@ export function readRetryPolicy(place: Place, proto: RetryPolicyProto): RetryPol
       "num_retries",
       "per_try_timeout",
       "retry_host_predicate",
+      // How often to draw again for a host not tried yet. Tried hosts are left out of the draw, so once is enough.
       "host_selection_retry_max_attempts",
       "retriable_status_codes",
       "retry_back_off",
@@ -60,7 +61,6 @@ export function readRetryPolicy(place: Place, proto: RetryPolicyProto): RetryPol
     on: readConditions(below(place, "retry_on"), conditions),
     statusCodes: new Set(conditions.includes(STATUS_CODES_CONDITION) ? proto.retriableStatusCodes : []),
     avoidsPreviousHosts: readPredicates(place, proto),
-    hostSelectionAttempts: Math.max(1, Number(proto.hostSelectionRetryMaxAttempts)),
     backoff: readBackoff(below(place, "retry_back_off"), proto),
   };
   return maxRetries === 0 ? undefined : policy;
@@ -69,7 +69,6 @@ export function readRetryPolicy(place: Place, proto: RetryPolicyProto): RetryPol
 function readConditions(place: Place, conditions: readonly string[]): RetryPolicy["on"] {
   const on = {
     connectFailure: false,
-    refusedStream: false,
     reset: false,
     resetBeforeRequest: false,
     gatewayError: false,
@@ -78,7 +77,11 @@ function readConditions(place: Place, conditions: readonly string[]): RetryPolic
   };
   for (const condition of conditions) {
     if (isCondition(condition)) on[CONDITIONS[condition]] = true;
-    else if (condition !== "" && condition !== STATUS_CODES_CONDITION && !GRPC_CONDITIONS.includes(condition))
+    else if (
+      condition !== "" &&
+      condition !== STATUS_CODES_CONDITION &&
+      !HTTP2_CONDITIONS.includes(condition)
+    )
       complain(place, `names the condition ${JSON.stringify(condition)}, which this proxy does not support`);
   }
   return on;

@@ -17,7 +17,7 @@ import { FAULT_FILTER, readFault } from "./fault.ts";
 import { prefixRewrite, readRegexRewrite, type PathRewrite } from "./path-rewrite.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readRetryPolicy } from "./retry-policy.ts";
-import { readDurationMs, readFraction } from "./values.ts";
+import { readDurationMs, readFraction, refuseInvisible } from "./values.ts";
 
 /** Envoy's default of `RouteAction.timeout`. */
 const DEFAULT_ROUTE_TIMEOUT_MS = 15_000;
@@ -35,8 +35,6 @@ export interface ForwardSpec {
   readonly kind: "forward";
   readonly targets: readonly Target[];
   readonly timeoutMs: number;
-  /** `undefined`: the listener's. */
-  readonly idleTimeoutMs: number | undefined;
   readonly retry: RetryPolicy | undefined;
   /** `undefined`: the listener's. */
   readonly fault: FaultPolicy | undefined;
@@ -61,7 +59,6 @@ const FORWARD_FIELDS = [
   "regex_rewrite",
   "host_rewrite_literal",
   "timeout",
-  "idle_timeout",
   "retry_policy",
   "request_mirror_policies",
   // These three speak of gRPC alone, which passes through as bytes of HTTP/2.
@@ -78,13 +75,14 @@ export function readForward(place: Place, proto: RouteActionProto, defaults: Rou
   if (proto.maxStreamDuration?.maxStreamDuration)
     complain(below(place, "max_stream_duration.max_stream_duration"), "is not supported by this proxy");
   const { hostRewriteSpecifier } = proto;
+  if (hostRewriteSpecifier.case === "hostRewriteLiteral")
+    refuseInvisible(below(place, "host_rewrite_literal"), hostRewriteSpecifier.value);
   const retry = proto.retryPolicy ?? defaults.retryPolicy;
   const mirrors = proto.requestMirrorPolicies.length > 0 ? proto.requestMirrorPolicies : defaults.mirrors;
   return {
     kind: "forward",
     targets: readTargets(place, proto),
     timeoutMs: readDurationMs(below(place, "timeout"), proto.timeout, DEFAULT_ROUTE_TIMEOUT_MS),
-    idleTimeoutMs: proto.idleTimeout && readDurationMs(below(place, "idle_timeout"), proto.idleTimeout, 0),
     retry: retry && readRetryPolicy(below(place, "retry_policy"), retry),
     fault: defaults.fault,
     mirrors: mirrors.map((mirror, index) =>

@@ -52,6 +52,11 @@ export function readAny<Desc extends DescMessage>(
   }
 }
 
+/** Complains where a text that joins a request line, a Host or a Location would end it early or be read as two. */
+export function refuseInvisible(place: Place, text: string): void {
+  if (/[^\x21-\x7e]/.test(text)) complain(place, "must be of visible ASCII characters, without blanks");
+}
+
 /** An IP address and a port. */
 export interface SocketPlace {
   readonly address: string;

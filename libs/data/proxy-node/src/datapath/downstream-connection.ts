@@ -27,6 +27,17 @@ const IDLE_TIMEOUT_MS = 3_600_000;
 /** How long the rest of a refused request is read and dropped, so that the answer is not lost to a reset. */
 const LINGER_MS = 1_000;
 
+/** TLS begins in the client, inside a CONNECT: sent on as plain HTTP the request would lose what it asked for. */
+const HTTPS_PLAN: RequestPlan = {
+  kind: "reply",
+  reply: {
+    status: 501,
+    body: "This proxy opens no TLS of its own: send CONNECT for https, or ask for http.",
+  },
+  flag: PROXY_FAILURES.downstreamProtocolError.flag,
+  routeName: "",
+};
+
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** One client's connection: reads requests one after the other and has each answered before the next. */
@@ -209,6 +220,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     }
     const plan = this.#plan();
     if (plan.kind === "reply") {
+      if (plan === HTTPS_PLAN) this.keepsOpen = false;
       this.record.routeName = plan.routeName;
       if (requestFraming(head) !== "none") this.keepsOpen = false; // its body is dropped with the connection
       this.replyLocally(plan.reply, plan.flag);
@@ -222,6 +234,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   }
 
   #plan(): RequestPlan {
+    if (this.#path.requestHead.isHttps) return HTTPS_PLAN;
     const { http } = this.#context.listener();
     if (!http) return failurePlan("noRoute");
     return this.#context.plan(this.#memo.route(this.#path.requestHead, http.routes));

@@ -1,6 +1,12 @@
 import type { ByteWindow } from "@bookmesh/http1";
 import { backoffMs } from "@bookmesh/kernel";
-import { PROXY_FAILURES, type Host, type ProxyFailure } from "@bookmesh/proxy-core";
+import {
+  decideRetry,
+  PROXY_FAILURES,
+  type AttemptEnd,
+  type Host,
+  type ProxyFailure,
+} from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
 import { DELAY_FLAG, drawAbortStatus, drawDelayMs } from "./fault-draws.ts";
@@ -9,7 +15,6 @@ import { mirrorRequest } from "./mirror-request.ts";
 import { OutgoingRequest, type OutgoingHead } from "./outgoing-request.ts";
 import type { ForwardPlan } from "./plan-request.ts";
 import { ResponseRelay, type ResponseProgress } from "./response-relay.ts";
-import { asksForRetry, type AttemptEnd } from "./retry-decision.ts";
 import { WheelTimer } from "./timer-wheel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
@@ -189,10 +194,14 @@ export class Exchange implements UpstreamUser {
   #retry(end: AttemptEnd): boolean {
     const plan = this.#plan;
     const policy = plan?.action.retry;
-    if (!plan || !policy || this.#retries >= policy.maxRetries) return false;
+    if (!plan || !policy) return false;
     const load = this.#pools.loadOf(plan.cluster);
-    if (!this.#request.isReplayable || load.activeRetries >= plan.cluster.limits.maxRetries) return false;
-    if (!asksForRetry(policy, end)) return false;
+    const decision = decideRetry(policy, end, {
+      retries: this.#retries,
+      isReplayable: this.#request.isReplayable,
+      clusterHasRoom: load.activeRetries < plan.cluster.limits.maxRetries,
+    });
+    if (decision !== "retry") return false;
     if (end.kind === "answer" && this.#connection) this.#connection.host.failedRequests++;
     this.#dropConnection();
     load.activeRetries++;

@@ -81,7 +81,6 @@ export function localPlan(cluster: Cluster): ForwardPlan {
 
 const NEVER = {
   connectFailure: false,
-  refusedStream: false,
   reset: false,
   resetBeforeRequest: false,
   gatewayError: false,
@@ -93,14 +92,12 @@ const LOCAL_ACTION: ForwardAction = {
   kind: "forward",
   pickCluster: () => undefined,
   timeoutMs: 0,
-  idleTimeoutMs: 0,
   retry: {
     maxRetries: 1,
     perTryTimeoutMs: 0,
     on: { ...NEVER, connectFailure: true },
     statusCodes: new Set(),
     avoidsPreviousHosts: true,
-    hostSelectionAttempts: 1,
     backoff: { initialMs: 1, maxMs: 1 },
   },
   edits: undefined,

@@ -73,7 +73,7 @@ export class OutgoingRequest {
       edits: action.edits,
       requestId: outgoing.requestId,
       forwardedFor: outgoing.forwardedFor,
-      forwardedProto: head.isHttps ? "https" : "http",
+      forwardedProto: "http",
       isUpgrade: outgoing.isUpgrade,
     });
     writeAttempt(kept, 1);

@@ -21,8 +21,9 @@ export class HeadView implements RequestView {
     return (this.#path ??= requestPath(this.#head));
   }
 
+  /** An absolute target of https is refused before routing. */
   get scheme(): string {
-    return this.#head.isHttps ? "https" : "http";
+    return "http";
   }
 
   header(name: string): string | undefined {

@@ -8,6 +8,7 @@ import { localPlan, type NamedHosts } from "./named-hosts.ts";
 import { failurePlan, planRequest, type RequestPlan, type RoutedAuthority } from "./plan-request.ts";
 import { sniffProtocol } from "./sniff-protocol.ts";
 import { proxyTcp } from "./tcp-proxy.ts";
+import { WheelTimer } from "./timer-wheel.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 import { Wire, type WireEvents } from "./wire.ts";
 
@@ -17,6 +18,9 @@ const UNHEARD: WireEvents = {
   onDrain: () => undefined,
   onClose: () => undefined,
 };
+
+/** A client that says nothing so long inside a CONNECT speaks a protocol whose server begins (SMTP, MySQL). */
+const SERVER_FIRST_MS = 300;
 
 const CONNECTED = Buffer.from("HTTP/1.1 200 OK\r\n\r\n");
 
@@ -90,20 +94,25 @@ function planFor({ path, namedHosts, listener }: ClientOptions, routed: RoutedAu
   const head = path.requestHead;
   const plan = planRequest(head, routed, path.options.random);
   if (plan.kind !== "forward" || plan.cluster.kind !== "passthrough") return plan;
-  const cluster = namedHosts.passthrough(plan.cluster, routed.authority, head.isHttps ? 443 : 80);
+  const cluster = namedHosts.passthrough(plan.cluster, routed.authority);
   return cluster ? { ...plan, cluster } : failurePlan("noHealthyHost", plan.routeName);
 }
 
 /** Answers a CONNECT; the first bytes inside decide between requests, which are routed, and a tunnel. */
 function openTunnel(wire: Wire, options: ClientOptions, { authority, early }: Required<HttpStart>): void {
   wire.write(CONNECTED);
+  const { wheel } = options.path;
+  const serveBytes = (bytes: Uint8Array) => {
+    const cluster = tunnelCluster(options, authority);
+    if (cluster) serveTcp(wire, options, { cluster, early: bytes });
+    else wire.destroy();
+  };
+  const silence = new WheelTimer(() => serveBytes(new Uint8Array(0)));
+  wheel.start(silence, SERVER_FIRST_MS);
   sniff(wire, early, {
     http1: (bytes) => serveHttp(wire, options, { authority, early: bytes }),
-    other: (bytes) => {
-      const cluster = tunnelCluster(options, authority);
-      if (cluster) serveTcp(wire, options, { cluster, early: bytes });
-      else wire.destroy();
-    },
+    other: serveBytes,
+    onSignOfLife: () => wheel.stop(silence),
   });
 }
 
@@ -137,15 +146,20 @@ function serveTcp(
   proxyTcp(wire, { pools, direction: listener().direction, cluster, early, onClosed: () => undefined });
 }
 
+/** Who takes a connection over when its first bytes have told what it is. */
+interface Sniffed {
+  readonly http1: (early: Uint8Array) => void;
+  readonly other: (early: Uint8Array) => void;
+  /** The client has sent its first bytes, or is gone. */
+  readonly onSignOfLife?: () => void;
+}
+
 /** Waits for the first bytes and hands them to the one that they are for. */
-function sniff(
-  wire: Wire,
-  early: Uint8Array | undefined,
-  serve: { readonly http1: (early: Uint8Array) => void; readonly other: (early: Uint8Array) => void },
-): void {
+function sniff(wire: Wire, early: Uint8Array | undefined, serve: Sniffed): void {
   const held = new HeldBytes();
   wire.events = {
     onBytes(input) {
+      serve.onSignOfLife?.();
       held.add(input);
       const bytes = held.take() ?? new Uint8Array(0);
       const protocol = sniffProtocol(bytes);
@@ -155,7 +169,7 @@ function sniff(
     },
     onEnd: () => wire.destroy(),
     onDrain: () => undefined,
-    onClose: () => undefined,
+    onClose: () => serve.onSignOfLife?.(),
   };
   replay(wire, early);
 }

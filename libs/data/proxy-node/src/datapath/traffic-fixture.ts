@@ -154,7 +154,6 @@ export function retryOn(on: Partial<RetryPolicy["on"]>, changes: Partial<RetryPo
     perTryTimeoutMs: 0,
     on: {
       connectFailure: false,
-      refusedStream: false,
       reset: false,
       resetBeforeRequest: false,
       gatewayError: false,
@@ -164,7 +163,6 @@ export function retryOn(on: Partial<RetryPolicy["on"]>, changes: Partial<RetryPo
     },
     statusCodes: new Set(),
     avoidsPreviousHosts: true,
-    hostSelectionAttempts: 3,
     backoff: { initialMs: 1, maxMs: 1 },
     ...changes,
   };
@@ -179,7 +177,6 @@ export function routeTo(cluster: Cluster | undefined, changes: Partial<ForwardAc
       kind: "forward",
       pickCluster: () => cluster,
       timeoutMs: 0,
-      idleTimeoutMs: 0,
       retry: undefined,
       edits: undefined,
       responseEdits: undefined,

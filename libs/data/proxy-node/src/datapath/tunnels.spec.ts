@@ -137,6 +137,24 @@ describe("a forward proxy", () => {
     expect(upstream.received).toEqual(["\x16\x03\x01"]);
   });
 
+  it("dials for a client inside a CONNECT that waits for the server's first word", async () => {
+    const { client, upstream } = await scene((socket) => void socket.write("221 bye"), forward);
+    client.send("CONNECT mail.test:25 HTTP/1.1\r\nHost: mail.test:25\r\n\r\n");
+    await eventually(() => expect(upstream.sockets).toHaveLength(1));
+    upstream.sockets[0]?.write("220 mail.test ready\r\n");
+    await client.sees(/220 mail\.test ready\r\n$/);
+    client.send("GET key\r\n");
+    await client.sees(/221 bye$/);
+    expect(upstream.received).toEqual(["GET key\r\n"]);
+  });
+
+  it("refuses a request for https that is not inside a CONNECT", async () => {
+    const { client, upstream } = await scene(undefined, forward);
+    client.send("GET https://b.test/ HTTP/1.1\r\nHost: b.test\r\n\r\n");
+    expect(await client.ended()).toMatch(/^HTTP\/1\.1 501 [^]*connection: close\r\n[^]*send CONNECT/);
+    expect(upstream.received).toEqual([]);
+  });
+
   it("dials localhost without any routing", async () => {
     const { client, port } = await scene(undefined, forward);
     const local = await recorder(cleanup);
