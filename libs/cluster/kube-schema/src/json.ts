@@ -55,11 +55,6 @@ export function equalJson(left: unknown, right: unknown): boolean {
   );
 }
 
-/** The object without the fields that are `undefined`. */
-export function compact(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-}
-
 /** A value as one line of text: strings as they are, everything else as JSON; "" where there is none. */
 export function lineOf(value: unknown): string {
   if (value === undefined || value === null) return "";

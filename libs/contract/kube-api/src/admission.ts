@@ -1,4 +1,5 @@
 import type { KubeObject, LabelSelector } from "./object.ts";
+import type { Status } from "./status.ts";
 
 /** What an API server asks an admission webhook. Source: Kubernetes API, `admission.k8s.io/v1`. */
 export interface AdmissionReview {
@@ -27,7 +28,7 @@ export interface AdmissionRequest {
 export interface AdmissionResponse {
   readonly uid: string;
   readonly allowed: boolean;
-  readonly status?: { readonly code?: number; readonly message?: string; readonly reason?: string };
+  readonly status?: Partial<Pick<Status, "code" | "message" | "reason" | "details">>;
   readonly patchType?: "JSONPatch";
   readonly patch?: string;
   readonly warnings?: readonly string[];

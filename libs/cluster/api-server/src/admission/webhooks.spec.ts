@@ -149,14 +149,36 @@ describe("mutating webhooks", () => {
 });
 
 describe("validating webhooks", () => {
-  it("refuse a write with their own words", async () => {
-    answer = () => ({ allowed: false, status: { code: 403, reason: "Forbidden", message: "no such luck" } });
+  const denied = 'admission webhook "hook.example.com" denied the request';
+
+  it.each([
+    {
+      name: "with their own words",
+      status: { code: 403, reason: "Forbidden", message: "no such luck", details: { name: "it" } },
+      told: { code: 403, reason: "Forbidden", message: `${denied}: no such luck`, details: { name: "it" } },
+    },
+    {
+      name: "with nothing but a message",
+      status: { message: "no such luck" },
+      told: { code: 400, message: `${denied}: no such luck` },
+    },
+    {
+      name: "with a code that means success",
+      status: { code: 200, reason: "NoLuck" },
+      told: { code: 400, reason: "NoLuck", message: `${denied}: NoLuck` },
+    },
+    {
+      name: "without a word",
+      status: undefined,
+      told: { code: 400, message: `${denied} without explanation` },
+    },
+  ])("refuse a write $name", async ({ status, told }) => {
+    answer = () => ({ allowed: false, status });
     await register(VALIDATING);
     const refused = await create("refused");
-    expect(refused).toMatchObject({
-      status: 403,
-      json: { message: 'admission webhook "hook.example.com" denied the request: no such luck' },
-    });
+    const whole = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", ...told };
+    expect(refused.status).toBe(told.code);
+    expect(refused.json).toEqual(whole);
     expect((await api.call(`${MAPS}/refused`)).status).toBe(404);
   });
 

@@ -151,11 +151,12 @@ function reviewOf(attempt: AdmissionAttempt, kind: ResourceKind): AdmissionRevie
 /** A refusal is never told with a code below 400, whatever the webhook says. */
 function denial(name: string, { status }: AdmissionResponse): ApiError {
   const denied = `admission webhook ${JSON.stringify(name)} denied the request`;
-  const { code = 0, message = "", reason = "" } = status ?? {};
+  const { code = 0, message = "", reason = "", details } = status ?? {};
   const why = message === "" ? reason : message;
   return new ApiError({
     code: code < 400 ? 400 : code,
     ...(reason === "" ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
     message: why === "" ? `${denied} without explanation` : `${denied}: ${why}`,
   });
 }

@@ -1,5 +1,5 @@
-import type { KubeObject } from "@bookmesh/kube-api";
-import { RESOURCES } from "@bookmesh/kube-api";
+import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import { definitionWarnings } from "@bookmesh/kube-schema";
 import { objectField, objectsField, textField, textsField, type JsonObject } from "../registry/json.ts";
 import { timestamp } from "../registry/object-meta.ts";
 import type { Strategy, StrategyView } from "../registry/strategy.ts";
@@ -14,6 +14,7 @@ export function definitionStrategy(): Strategy {
       const finalizers = [...new Set([...(definition.metadata.finalizers ?? []), CLEANUP_FINALIZER])];
       return { ...definition, metadata: { ...definition.metadata, finalizers } };
     },
+    warnings: definitionWarnings,
     allocate: (definition, previous, view) => ({
       ...definition,
       status: statusOf(definition, previous, view),

@@ -9,8 +9,9 @@ let api: TestServer;
 beforeAll(async () => void (api = await startTestServer()));
 afterAll(() => api.close());
 
-function definition(plural: string, kind: string): object {
+function definition(plural: string, kind: string, schema: object = {}): object {
   const openAPIV3Schema = {
+    ...schema,
     type: "object",
     properties: {
       spec: {
@@ -82,6 +83,13 @@ describe("custom resource definitions", () => {
           'Thing.example.com "b" is invalid: spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1',
       },
     });
+  });
+
+  it("tell their author that validation rules are stored, not evaluated", async () => {
+    const ruled = definition("ruled", "Ruled", { "x-kubernetes-validations": [{ rule: "self.size > 1" }] });
+    const made = await api.call(DEFINITIONS, { method: "POST", body: ruled });
+    expect(made.status).toBe(201);
+    expect(made.headers["warning"]).toContain("x-kubernetes-validations are stored but not evaluated");
   });
 
   it("keep status and the rest apart", async () => {

@@ -1,7 +1,7 @@
 import { badRequest } from "../api-error.ts";
 import type { ListRequest } from "../registry/list.ts";
 import { selection } from "../registry/selection.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 
 /** What the query of a GET on a collection asks for. */
 export interface ListQuery {

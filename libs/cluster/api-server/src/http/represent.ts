@@ -1,7 +1,7 @@
 import type { KubeList, KubeObject, WatchEvent } from "@bookmesh/kube-api";
 import { partialMetadata, tableOf, type TableOptions } from "@bookmesh/kube-schema";
 import { wantedForm } from "./exchange.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 
 /** An object in the form that the client wants: whole, as a table of one row, or its metadata alone. */
 export function represent(request: ResourceRequest, object: KubeObject): unknown {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { duplicateFields, type ResourceKind } from "@bookmesh/kube-schema";
+import { duplicateFields } from "@bookmesh/kube-schema";
 import { methodNotAllowed, notFound, noSuchResource } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { createObject } from "../registry/create.ts";
@@ -16,19 +16,12 @@ import { sendObject, success, type Exchange } from "./exchange.ts";
 import { readListQuery } from "./list-query.ts";
 import { represent, representList } from "./represent.ts";
 import { answerReview, isReview } from "./reviews.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 import type { ResourceRoute } from "./route.ts";
 import type { Serving } from "./serving.ts";
 import { SUBRESOURCES } from "./subresources.ts";
 import { serveWatch } from "./watch-stream.ts";
 import { requestContext } from "./write-query.ts";
-
-/** A request about one resource, with its row. */
-export interface ResourceRequest {
-  readonly serving: Serving;
-  readonly exchange: Exchange;
-  readonly route: ResourceRoute;
-  readonly kind: ResourceKind;
-}
 
 /** Serves a path below a resource: the collection, an object, or a subresource. */
 export async function serveResource(

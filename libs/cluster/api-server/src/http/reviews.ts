@@ -4,7 +4,7 @@ import { methodNotAllowed } from "../api-error.ts";
 import { isRecord, objectField, textField, type JsonObject } from "../registry/json.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 
 /** Makes the status of a review; nothing is stored. */
 type Review = (request: ResourceRequest, spec: JsonObject) => JsonObject;

@@ -7,8 +7,7 @@ import { readObject } from "../registry/registry.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
 import { parseMediaType } from "./negotiate.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
-import { targetOf } from "./subresources.ts";
+import { targetOf, type ResourceRequest } from "./resource-request.ts";
 import { requestContext } from "./write-query.ts";
 
 /** `…/scale`: how many replicas there are and shall be. Source: Kubernetes API, `autoscaling/v1.Scale`. */

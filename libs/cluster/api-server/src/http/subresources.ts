@@ -1,5 +1,4 @@
-import { methodNotAllowed, noSuchResource } from "../api-error.ts";
-import type { ObjectKey } from "../resource-access.ts";
+import { methodNotAllowed } from "../api-error.ts";
 import { modifyObject } from "../registry/modify.ts";
 import { patchObject } from "../registry/patch.ts";
 import { readObject } from "../registry/registry.ts";
@@ -10,7 +9,7 @@ import { refuseWithoutUpgrade } from "../pods/upgrade-only.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
 import { represent } from "./represent.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
+import { targetOf, type ResourceRequest } from "./resource-request.ts";
 import { serveScale } from "./scale.ts";
 import { serveToken } from "./token.ts";
 import { requestContext } from "./write-query.ts";
@@ -25,12 +24,6 @@ export const SUBRESOURCES: ReadonlyMap<string, (request: ResourceRequest) => Pro
   ["eviction", serveEviction],
   ["exec", refuseWithoutUpgrade],
 ]);
-
-/** The object that a subresource belongs to. */
-export function targetOf({ route: { namespace, name }, kind }: ResourceRequest): ObjectKey {
-  if (name === undefined || (kind.namespaced && namespace === undefined)) throw noSuchResource();
-  return namespace === undefined ? { name } : { namespace, name };
-}
 
 /** A part that is read and written as the whole object. */
 async function servePart(request: ResourceRequest, subresource: "status" | "finalize"): Promise<void> {

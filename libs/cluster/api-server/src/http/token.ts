@@ -4,8 +4,7 @@ import { isRecord, numberField, objectField, textField, textsField } from "../re
 import { timestamp } from "../registry/object-meta.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
-import { targetOf } from "./subresources.ts";
+import { targetOf, type ResourceRequest } from "./resource-request.ts";
 
 const DEFAULT_EXPIRATION_SECONDS = 3600;
 

@@ -4,7 +4,7 @@ import { errorEvent, watchObjects } from "../registry/watch.ts";
 import { warningHeader } from "./exchange.ts";
 import type { ListQuery } from "./list-query.ts";
 import { eventRepresentation } from "./represent.ts";
-import type { ResourceRequest } from "./resource-handler.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 
 /** How many watches may be open at once. */
 const MAX_WATCHES = 2000;
@@ -14,11 +14,6 @@ const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 const BOOKMARK_INTERVAL_MS = 60_000;
 /** Kubernetes ends watches that name no timeout after 30 to 60 minutes. */
 const DEFAULT_TIMEOUT_MS = 45 * 60_000;
-
-/** How many watches are open. */
-export interface WatchLimits {
-  open: number;
-}
 
 /** Streams changes, a JSON line each, until the timeout, the client's departure or an error. */
 export async function serveWatch(request: ResourceRequest, query: ListQuery): Promise<void> {

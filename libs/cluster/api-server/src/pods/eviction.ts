@@ -1,8 +1,7 @@
 import { methodNotAllowed } from "../api-error.ts";
 import { parseBody, readBody } from "../http/body.ts";
 import { sendObject, success } from "../http/exchange.ts";
-import type { ResourceRequest } from "../http/resource-handler.ts";
-import { targetOf } from "../http/subresources.ts";
+import { targetOf, type ResourceRequest } from "../http/resource-request.ts";
 import { requestContext } from "../http/write-query.ts";
 import { isRecord, numberField, objectField } from "../registry/json.ts";
 import { deleteObject } from "../registry/delete.ts";

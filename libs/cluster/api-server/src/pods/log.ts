@@ -1,8 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { badRequest, methodNotAllowed } from "../api-error.ts";
-import type { ResourceRequest } from "../http/resource-handler.ts";
-import { targetOf } from "../http/subresources.ts";
+import { targetOf, type ResourceRequest } from "../http/resource-request.ts";
 import { readObject } from "../registry/registry.ts";
 import { containerOf, runtimeOf } from "./pod-target.ts";
 

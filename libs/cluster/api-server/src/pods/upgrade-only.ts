@@ -1,5 +1,5 @@
 import { badRequest } from "../api-error.ts";
-import type { ResourceRequest } from "../http/resource-handler.ts";
+import type { ResourceRequest } from "../http/resource-request.ts";
 
 /** A stream that needs a WebSocket was asked for without one. */
 export function refuseWithoutUpgrade({ exchange }: ResourceRequest): Promise<void> {

@@ -34,6 +34,7 @@ export async function createObject(registry: Registry, creation: Creation): Prom
     const causes = [...problemsOf(kind, born), ...(strategy.problems?.(born, undefined) ?? [])];
     if (causes.length > 0) throw invalid(kind, born.metadata.name, causes);
     await registry.admission.validate({ ...attempt, name: born.metadata.name, object: born });
+    strategy.warnings?.(born).forEach((warning) => context.warn(warning));
     if (registry.store.get(kind, keyOf(kind, born)) === undefined) return store(registry, creation, born);
     if (named(admitted) || tries === MAX_NAME_TRIES) throw alreadyExists(kind, born.metadata.name);
   }

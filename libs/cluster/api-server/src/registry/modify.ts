@@ -91,6 +91,7 @@ async function judge(
   const causes = [...problemsOf(kind, next, previous), ...(strategy.problems?.(next, previous) ?? [])];
   if (causes.length > 0) throw invalid(kind, key.name, causes);
   await registry.admission.validate({ ...attempt, object: next });
+  if (subresource === undefined) strategy.warnings?.(next).forEach((warning) => context.warn(warning));
   return next;
 }
 

@@ -20,6 +20,8 @@ export interface Strategy {
   prepareUpdate?(object: KubeObject, previous: KubeObject, view: StrategyView): KubeObject;
   /** Rules that no schema expresses. */
   problems?(object: KubeObject, previous: KubeObject | undefined): readonly Cause[];
+  /** What the author of an accepted object should know. */
+  warnings?(object: KubeObject): readonly string[];
   /** The last step before the write, with nothing in between: where addresses and ports are handed out. */
   allocate?(object: KubeObject, previous: KubeObject | undefined, view: StrategyView): KubeObject;
   /** Seconds between the request to delete and the removal; 0 removes at once. */

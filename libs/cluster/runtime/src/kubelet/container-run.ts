@@ -1,14 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { randomUUID } from "node:crypto";
-import type { Container } from "@bookmesh/kube-api";
-import { containerLog, removeLog, type ContainerLog } from "../logs/container-log.ts";
-import { startGroup, type ChildGroup } from "../process/child-group.ts";
-import { describeError } from "../sync/refusal.ts";
-import { containerCommand, expandCommand } from "./container-command.ts";
-import { containerEnvironment } from "./environment.ts";
-import { reportPodEvent, valueSources, type PodContext } from "./pod-context.ts";
-import { listenAddress, runtimeEnvironment } from "./runtime-environment.ts";
+import type { ContainerLog } from "../logs/container-log.ts";
+import type { ChildGroup } from "../process/child-group.ts";
 
 /** A container whose process runs. */
 export interface ContainerRun {
@@ -17,81 +8,4 @@ export interface ContainerRun {
   /** What commands that `exec` runs in it get too. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-}
-
-/** Why a container could not be started; `reason` is the word that its status shows. */
-export class StartProblem extends Error {
-  readonly reason: "ErrImagePull" | "CreateContainerConfigError" | "RunContainerError";
-
-  constructor(reason: StartProblem["reason"], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "StartProblem";
-    this.reason = reason;
-  }
-}
-
-/** How many runs' logs are kept: the present one and the one before, as for `logs --previous`. */
-const KEPT_LOGS = 2;
-
-/** Starts the process of `container`. Throws a `StartProblem`. */
-export async function startContainer(context: PodContext, container: Container): Promise<ContainerRun> {
-  const { node, directory, record, update, runs } = context;
-  const prepared = prepare(context, container);
-  const { containerId: previous, restartCount } = record(container.name);
-  const number = previous === undefined ? 0 : restartCount + 1;
-  removeLog(directory.log(container.name, number - KEPT_LOGS));
-  const log = containerLog(directory.log(container.name, number));
-  const { environment, workingDirectory, argv } = prepared;
-  const group = await startGroup(
-    { argv, environment, workingDirectory, stdio: ["ignore", "pipe", "pipe"] },
-    node.ledger,
-  ).catch((cause: unknown) => {
-    log.write("stderr", Buffer.from(`${describeError(cause)}\n`));
-    log.end();
-    throw new StartProblem("RunContainerError", describeError(cause), { cause });
-  });
-  for (const stream of ["stdout", "stderr"] as const) {
-    group.child[stream]?.on("data", (chunk: Buffer) => log.write(stream, chunk));
-    group.child[stream]?.on("error", () => undefined); // the process is gone; its exit is what counts
-  }
-  group.child.once("close", () => log.end());
-  const run = { group, log, environment, workingDirectory };
-  runs.set(container.name, run);
-  update(container.name, {
-    type: "running",
-    atMs: node.clock.now(),
-    containerId: `bookmesh://${randomUUID().replaceAll("-", "")}`,
-  });
-  reportPodEvent(context, ["Normal", "Started", `Started container ${container.name}`], container.name);
-  return run;
-}
-
-interface Prepared {
-  readonly argv: readonly [string, ...string[]];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
-}
-
-function prepare(context: PodContext, container: Container): Prepared {
-  const { node, podIp, directory, pod } = context;
-  const command = containerCommand(container, {
-    imageMap: node.imageMap(),
-    address: listenAddress(pod(), podIp),
-    templateValues: node.templateValues,
-  });
-  if (!command.ok) throw new StartProblem("ErrImagePull", command.error);
-  const sandboxRoot = directory.root(container.name);
-  const runtime = runtimeEnvironment(pod(), { podIp, sandboxRoot }, node.facts);
-  const base = { ...command.value.imageEnvironment, ...runtime };
-  const environment = containerEnvironment(container, base, valueSources(context));
-  if (!environment.ok) throw new StartProblem("CreateContainerConfigError", environment.error);
-  const workingDirectory = join(sandboxRoot, container.workingDir ?? "");
-  try {
-    directory.mount(container);
-    mkdirSync(workingDirectory, { recursive: true });
-  } catch (cause) {
-    throw new StartProblem("RunContainerError", describeError(cause), { cause });
-  }
-  const argv = expandCommand(command.value, environment.value);
-  return { argv, environment: environment.value, workingDirectory };
 }

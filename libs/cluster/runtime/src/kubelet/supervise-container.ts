@@ -1,12 +1,13 @@
 import { isAborted } from "../sync/is-aborted.ts";
 import { describeError } from "../sync/refusal.ts";
-import { startContainer, StartProblem, type ContainerRun } from "./container-run.ts";
+import type { ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
 import type { PodContainer } from "./pod-containers.ts";
 import { watchProbes, type ProbeListener } from "./prober.ts";
 import { listenAddress } from "./runtime-environment.ts";
 import { countRestart, restartDelayMs, shallRestart } from "./restart.ts";
+import { startContainer, StartProblem } from "./start-container.ts";
 import { stopContainer } from "./stop-container.ts";
 
 /** What could not even be started is tried again when somebody may have mended the image map or the ConfigMap. */

@@ -1,0 +1,20 @@
+import type { ResourceKind } from "@bookmesh/kube-schema";
+import { noSuchResource } from "../api-error.ts";
+import type { ObjectKey } from "../resource-access.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ResourceRoute } from "./route.ts";
+import type { Serving } from "./serving.ts";
+
+/** A request about one resource, with its row. */
+export interface ResourceRequest {
+  readonly serving: Serving;
+  readonly exchange: Exchange;
+  readonly route: ResourceRoute;
+  readonly kind: ResourceKind;
+}
+
+/** The object that the path names. */
+export function targetOf({ route: { namespace, name }, kind }: ResourceRequest): ObjectKey {
+  if (name === undefined || (kind.namespaced && namespace === undefined)) throw noSuchResource();
+  return namespace === undefined ? { name } : { namespace, name };
+}
