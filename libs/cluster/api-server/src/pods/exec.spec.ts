@@ -71,6 +71,11 @@ describe("exec over a WebSocket", () => {
     });
   });
 
+  it("sends complaints with the output where a terminal is asked for", async () => {
+    const { stdout, stderr } = await exec("command=x&container=c&stdout=true&tty=true");
+    expect({ stdout, stderr }).toEqual({ stdout: "complaint!", stderr: "" });
+  });
+
   it.each(["v4.channel.k8s.io", "v5.channel.k8s.io"])("tells the exit code in %s", async (protocol) => {
     const { status } = await exec("command=exit&command=3&container=c", { protocol });
     expect(status).toEqual({

@@ -93,7 +93,8 @@ async function run(serving: Serving, client: WebSocket, { stdin, ...command }: C
       ...command,
       ...(stdin ? { stdin: channels.stdin } : {}),
       stdout: channels.stdout,
-      stderr: channels.stderr,
+      // A terminal has one output, and its clients know no second.
+      stderr: command.tty ? channels.stdout : channels.stderr,
       signal: gone.signal,
     });
     channels.finish(exitCode === 0 ? { metadata: {}, status: "Success" } : failure(exitCode));
