@@ -9,19 +9,22 @@ import {
 } from "@bookmesh/kube-client";
 import { print, warn } from "../console-io.ts";
 import type { Target } from "../arguments/targets.ts";
+import { sentenceOf } from "../explain.ts";
+import { Ended, EXIT } from "../failures.ts";
 import { columnWidths, formatRow, formatTable, KUBECTL_STYLE } from "../output/format-table.ts";
 import { bodyOf, tableRows, type ServerTable, type TableView } from "../output/server-table.ts";
 import type { Session } from "../session.ts";
 import { ACCEPT_TABLE, askTable } from "./ask-table.ts";
 import { namespaceOf, type GetOptions } from "./get-options.ts";
 
-/** Prints a table for each type that has objects, with an empty line between them. */
+/** Prints a table for each type that has objects, with an empty line between them; then fails of what is missing. */
 export async function printTables(
   session: Session,
   targets: readonly Target[],
   options: GetOptions,
 ): Promise<void> {
-  const tables = await Promise.all(targets.map((target) => readTable(session, target, options)));
+  const read = await Promise.all(targets.map((target) => readTable(session, target, options)));
+  const tables = read.map(({ table }) => table);
   const filled = targets.flatMap((target, index) => {
     const table = tables[index];
     return table && (table.rows?.length ?? 0) > 0 ? [{ target, table }] : [];
@@ -31,6 +34,9 @@ export async function printTables(
     const rows = tableRows(table, viewOf(target, options, targets.length > 1));
     session.io.stdout.write(formatTable(options.headers ? rows : rows.slice(1), KUBECTL_STYLE));
   });
+  const failures = read.flatMap((each) => each.failures);
+  for (const failure of failures) warn(session.io, sentenceOf(failure));
+  if (failures.length > 0) throw new Ended(EXIT.failure);
   if (filled.length === 0 && !options.watch) sayNothingFound(session, targets, options);
   const [only] = targets;
   const [table] = tables;
@@ -46,21 +52,33 @@ function viewOf({ resource }: Target, options: GetOptions, several: boolean): Ta
   };
 }
 
-async function readTable(session: Session, target: Target, options: GetOptions): Promise<ServerTable> {
+interface ReadTable {
+  readonly table: ServerTable;
+  /** Why named objects are not in it. */
+  readonly failures: readonly unknown[];
+}
+
+async function readTable(session: Session, target: Target, options: GetOptions): Promise<ReadTable> {
   const { resource, names } = target;
-  if (names.length === 0) return await askTable(session, listPath(session, target, options));
+  if (names.length === 0) {
+    return { table: await askTable(session, listPath(session, target, options)), failures: [] };
+  }
   const key = resource.namespaced ? { namespace: session.namespace } : {};
-  const tables = await Promise.all(
-    names.map((name) =>
-      askTable(session, objectPath(resource, { ...key, name })).catch((error: unknown) => {
-        const missing = error instanceof KubeError && error.status.code === 404;
-        if (missing && options.ignoreNotFound) return EMPTY;
-        throw error;
-      }),
-    ),
+  const answers = await Promise.allSettled(
+    names.map((name) => askTable(session, objectPath(resource, { ...key, name }))),
   );
+  const tables = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
   const [first = EMPTY] = tables;
-  return { ...first, rows: tables.flatMap(({ rows = [] }) => rows) };
+  return {
+    table: { ...first, rows: tables.flatMap(({ rows = [] }) => rows) },
+    failures: answers
+      .flatMap((answer): readonly unknown[] => (answer.status === "rejected" ? [answer.reason] : []))
+      .filter((reason) => !(options.ignoreNotFound && isNotFound(reason))),
+  };
+}
+
+function isNotFound(reason: unknown): boolean {
+  return reason instanceof KubeError && reason.status.code === 404;
 }
 
 const EMPTY: ServerTable = { kind: "Table", metadata: {}, columnDefinitions: [] };

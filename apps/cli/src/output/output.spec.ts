@@ -1,5 +1,8 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { formatTable, ISTIOCTL_STYLE, KUBECTL_STYLE } from "./format-table.ts";
+import { printDocument } from "./print-document.ts";
 import { PLAIN_VIEW, tableRows, type ServerTable } from "./server-table.ts";
 
 describe("formatTable", () => {
@@ -45,7 +48,7 @@ describe("tableRows", () => {
       view: { ...PLAIN_VIEW, wide: true },
       expected: [
         ["NAME", "READY", "NODE"],
-        ["a", "2", "<none>"],
+        ["a", "2", ""],
       ],
     },
     {
@@ -58,5 +61,28 @@ describe("tableRows", () => {
     },
   ])("shows $name", ({ view, expected }) => {
     expect(tableRows(table, view)).toEqual(expected);
+  });
+});
+
+describe("printDocument", () => {
+  it.each([
+    {
+      format: "json",
+      expected:
+        '{\n    "a": [\n        {\n            "b": 1,\n            "c": 2\n        }\n    ],\n    "z": "yes"\n}\n',
+    },
+    { format: "yaml", expected: 'a:\n- b: 1\n  c: 2\nz: "yes"\n' },
+  ] as const)("sorts the fields of $format", async ({ format, expected }) => {
+    const stdout = new PassThrough();
+    const io = {
+      stdin: process.stdin,
+      stdout,
+      stderr: stdout,
+      env: {},
+      signal: new AbortController().signal,
+    };
+    printDocument(io, { z: "yes", a: [{ c: 2, b: 1 }] }, format);
+    stdout.end();
+    expect(await text(stdout)).toBe(expected);
   });
 });

@@ -54,7 +54,7 @@ function shownColumns({ columnDefinitions }: ServerTable, { wide }: TableView): 
 }
 
 function cellText(cell: unknown): string {
-  if (cell === null || cell === undefined) return "<none>";
+  if (cell === null || cell === undefined) return "";
   return typeof cell === "string" ? cell : JSON.stringify(cell);
 }
 
