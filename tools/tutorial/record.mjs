@@ -1,0 +1,116 @@
+/**
+ * Runs the commands of the tutorial against a running platform and puts what they print into the chapters, so that
+ * no output in them is made up.
+ *
+ * Usage: node tools/tutorial/record.mjs docs/tutorial/1-install.md …     (chapters build on each other: keep their order)
+ *
+ * In a block marked `console` a line that begins with `$ ` is a command; a backslash at its end continues it. The lines
+ * up to the next command are its output and are replaced. Blocks marked otherwise are left alone.
+ * A comment above a block steers it:
+ *
+ *     <!-- before: COMMAND -->   is run first and not shown, for instance to wait for pods
+ *     <!-- keep: PATTERN -->     only lines that match are shown; "…" stands for the others
+ *
+ * Pods are called differently in every run: names of an earlier run are replaced by those of this one, in the commands
+ * before they run and in the prose afterwards. `BOOKMESH_ADDRESS` and `BOOKMESH_HOME` say which platform, as for
+ * `npm start`; the chapters always show the standard address and the pod network that belongs to it.
+ * It needs kubectl and util-linux's `script`, which makes the programs see a terminal, as a reader's do.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "../..");
+const STANDARD_ADDRESS = "127.0.0.1";
+const address = process.env.BOOKMESH_ADDRESS ?? STANDARD_ADDRESS;
+/** The names that a Deployment gives to its pods: the alphabet of the two last parts has no vowels. */
+const POD_NAME =
+  /\b([a-z][a-z0-9-]*?)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
+const BLOCK = /((?:<!-- (?:before|keep): .* -->\n)*)```console\n([\s\S]*?)```\n/g;
+
+const env = {
+  ...process.env,
+  KUBECONFIG: join(process.env.BOOKMESH_HOME ?? join(root, ".bookmesh"), "kubeconfig"),
+  PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
+  SHELL: "/bin/bash",
+  TERM: "dumb",
+  NO_COLOR: "1",
+};
+
+const chapters = process.argv.slice(2).map((path) => resolve(path));
+if (chapters.length === 0) throw new Error("Name the chapters to record, in their order.");
+for (const chapter of chapters) writeFileSync(chapter, record(readFileSync(chapter, "utf8")));
+for (const chapter of chapters) {
+  const pods = podsByWorkload();
+  writeFileSync(chapter, withNamesOf(pods, readFileSync(chapter, "utf8")));
+}
+
+function record(chapter) {
+  return chapter.replaceAll(BLOCK, (_block, comments, body) => {
+    const before = /<!-- before: (.*) -->/.exec(comments)?.[1];
+    const keep = /<!-- keep: (.*) -->/.exec(comments)?.[1];
+    if (before !== undefined) run(onPlatform(before));
+    const steps = commandsOf(body).map((command) => {
+      const named = withNamesOf(podsByWorkload(), command);
+      return `$ ${named}\n${kept(keep, shown(run(onPlatform(named))))}`;
+    });
+    return `${comments}\`\`\`console\n${steps.join("")}\`\`\`\n`;
+  });
+}
+
+function commandsOf(body) {
+  return [...body.matchAll(/^\$ ((?:.*\\\n)*.*)$/gm)].map(([, command]) => command);
+}
+
+function run(command) {
+  process.stderr.write(`$ ${command}\n`);
+  const { stdout, error } = spawnSync("script", ["-qec", command, "/dev/null"], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (error) throw error;
+  return stdout;
+}
+
+/** The command as it must read for the platform that is recorded. */
+function onPlatform(command) {
+  return command.replaceAll(STANDARD_ADDRESS, address);
+}
+
+/** The output as it would read on the standard address, without what only a terminal wants. */
+function shown(output) {
+  const [, , , host] = address.split(".").map(Number);
+  const text = output
+    .replaceAll("\r\n", "\n")
+    .replaceAll(/^.*\r/gm, "") // overwritten by what follows it
+    .replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, "")
+    .replaceAll(address, STANDARD_ADDRESS)
+    .replaceAll(`127.${15 + host}.`, "127.16.")
+    .replaceAll(`127.${143 + host}.`, "127.144.")
+    .replaceAll(root, "~/bookmesh");
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function kept(pattern, output) {
+  if (pattern === undefined) return output;
+  const wanted = new RegExp(pattern);
+  const lines = output.trimEnd().split("\n");
+  return lines
+    .map((line) => (wanted.test(line) ? line : "…"))
+    .filter((line, index, all) => line !== "…" || all[index - 1] !== "…")
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** The name of a running pod of each Deployment. */
+function podsByWorkload() {
+  const { stdout } = spawnSync("kubectl", ["get", "pods", "-A", "-o", "name"], { env, encoding: "utf8" });
+  const names = [...(stdout ?? "").matchAll(POD_NAME)];
+  return new Map(names.map(([name, workload]) => [workload, name]));
+}
+
+function withNamesOf(pods, text) {
+  return text.replaceAll(POD_NAME, (name, workload) => pods.get(workload) ?? name);
+}
