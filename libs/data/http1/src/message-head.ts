@@ -121,7 +121,7 @@ export type TargetForm = "origin" | "absolute" | "authority" | "asterisk";
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
   const octets = bytes.subarray(from, to);
   // `apply` reads a typed array as it stands; spreading would walk it by its iterator, at thrice the cost.
-  return Reflect.apply(String.fromCharCode, undefined, octets);
+  return String(Reflect.apply(String.fromCharCode, undefined, octets));
 }
 
 /** Compares a list member, blanks around it left out, with a lower-case word. */

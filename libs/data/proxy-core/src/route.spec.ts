@@ -168,6 +168,66 @@ describe("refusals of routes", () => {
       issue: `${at}.request_headers_to_add[0].header.value must not contain a %COMMAND%`,
     },
     {
+      name: "an idle timeout",
+      route: { match: ANY_PATH, action: { case: "route", value: { ...TO_C, idleTimeout: { seconds: 5n } } } },
+      issue: `${at}.route.idle_timeout is not supported by this proxy`,
+    },
+    {
+      name: "a line break in a header",
+      route: {
+        match: ANY_PATH,
+        action: { case: "route", value: TO_C },
+        requestHeadersToAdd: [{ header: { key: "x", value: "a\r\nb: c" } }],
+      },
+      issue: `${at}.request_headers_to_add[0].header.value must not contain line breaks`,
+    },
+    {
+      name: "a line break in a prefix rewrite",
+      route: {
+        match: ANY_PATH,
+        action: { case: "route", value: { ...TO_C, prefixRewrite: "/ HTTP/1.1\r\nx: y" } },
+      },
+      issue: `${at}.route.prefix_rewrite must be of visible ASCII characters`,
+    },
+    {
+      name: "a letter whose low octet is a line break in a regex rewrite",
+      route: {
+        match: ANY_PATH,
+        action: {
+          case: "route",
+          value: { ...TO_C, regexRewrite: { pattern: { regex: "a" }, substitution: "\u010a" } },
+        },
+      },
+      issue: `${at}.route.regex_rewrite.substitution must be of visible ASCII characters`,
+    },
+    {
+      name: "a blank in a host rewrite",
+      route: {
+        match: ANY_PATH,
+        action: {
+          case: "route",
+          value: { ...TO_C, hostRewriteSpecifier: { case: "hostRewriteLiteral", value: "a b" } },
+        },
+      },
+      issue: `${at}.route.host_rewrite_literal must be of visible ASCII characters`,
+    },
+    {
+      name: "a line break in a redirect's host",
+      route: { match: ANY_PATH, action: { case: "redirect", value: { hostRedirect: "a\r\nb" } } },
+      issue: `${at}.redirect.host_redirect must be of visible ASCII characters`,
+    },
+    {
+      name: "a line break in a redirect's path",
+      route: {
+        match: ANY_PATH,
+        action: {
+          case: "redirect",
+          value: { pathRewriteSpecifier: { case: "pathRedirect", value: "/a\nb" } },
+        },
+      },
+      issue: `${at}.redirect.path_redirect must be of visible ASCII characters`,
+    },
+    {
       name: "a route that does nothing",
       route: { match: ANY_PATH },
       issue: `${at} must have a route, redirect or direct_response`,
@@ -176,6 +236,15 @@ describe("refusals of routes", () => {
     const issues = issuesOf(route);
     expect(issues).toHaveLength(1);
     expect(issues[0]).toContain(issue);
+  });
+
+  it("gives letters beyond ASCII to a header as the octets of their UTF-8", () => {
+    const { requestEdits } = routeOf({
+      match: ANY_PATH,
+      action: { case: "route", value: TO_C },
+      requestHeadersToAdd: [{ header: { key: "x", value: "\u010a" } }],
+    });
+    expect(requestEdits?.append).toEqual([["x", "\xc4\x8a"]]);
   });
 
   it("refuses a domain that two virtual hosts have", () => {

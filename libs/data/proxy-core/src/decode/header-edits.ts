@@ -75,7 +75,6 @@ function readField(place: Place, option: HeaderValueOption): [string, string] | 
   const at = below(place, "header");
   if (rawValue && rawValue.length > 0) complain(below(at, "raw_value"), "is not supported by this proxy");
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(key)) complain(below(at, "key"), "must be the name of a header");
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(value))
     complain(below(at, "value"), "must not contain line breaks or other control characters");
   if (value.replaceAll("%%", "").includes("%"))

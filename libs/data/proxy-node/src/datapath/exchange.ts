@@ -29,16 +29,16 @@ export class Exchange implements UpstreamUser {
   readonly #client: ExchangeClient;
   readonly #request: OutgoingRequest;
   readonly #response: ResponseRelay;
-  readonly #routeTimer = new WheelTimer(() => this.#giveUp("upstreamTimeout"));
-  readonly #attemptTimer = new WheelTimer(() => this.#onAttemptTimer());
+  readonly #routeTimer = new WheelTimer(() => this.#fail("upstreamTimeout"));
+  readonly #attemptTimer = new WheelTimer(() => this.#afterWait());
   #plan: ForwardPlan | undefined;
   #connection: UpstreamConnection | undefined;
   #tried: Host[] = [];
   #retries = 0;
   #staleConnections = 0;
   #isUpgrade = false;
-  /** What the attempt timer waits for. */
-  #waitsFor: "answer" | "backoff" | "fault" = "answer";
+  /** What the attempt timer's end leads to. */
+  #afterWait: () => void = () => undefined;
 
   constructor(path: DataPath, pools: UpstreamPools, client: ExchangeClient) {
     this.#path = path;
@@ -77,7 +77,7 @@ export class Exchange implements UpstreamUser {
   takeBody(input: ByteWindow): boolean {
     const isSound = this.#request.take(input, this.#connection?.wire);
     this.#client.record.requestBytes = this.#request.bodyBytes;
-    if (!isSound) this.#giveUp("downstreamProtocolError");
+    if (!isSound) this.#fail("downstreamProtocolError");
     else if (this.#request.isDone) this.#onWholeRequest();
     else this.#client.holdBody(!this.#connection || this.#connection.wire.isFull);
     return isSound;
@@ -110,10 +110,7 @@ export class Exchange implements UpstreamUser {
     connection.beginRequest(this);
     record.host = connection.host;
     const perTryTimeoutMs = this.#plan?.action.retry?.perTryTimeoutMs ?? 0;
-    if (perTryTimeoutMs > 0) {
-      this.#waitsFor = "answer";
-      this.#path.wheel.start(this.#attemptTimer, perTryTimeoutMs);
-    }
+    if (perTryTimeoutMs > 0) this.#wait(perTryTimeoutMs, () => this.#loseAttempt("upstreamTimeout", true));
     this.#request.send(connection.wire, record.attempts);
     if (!this.#request.isDone) this.#client.holdBody(connection.wire.isFull);
   }
@@ -190,7 +187,7 @@ export class Exchange implements UpstreamUser {
     this.#pools.release(connection, cluster);
   }
 
-  /** Tries again if policy, limits and the request allow it. */
+  /** Tries again if `decideRetry` says so. */
   #retry(end: AttemptEnd): boolean {
     const plan = this.#plan;
     const policy = plan?.action.retry;
@@ -205,9 +202,8 @@ export class Exchange implements UpstreamUser {
     if (end.kind === "answer" && this.#connection) this.#connection.host.failedRequests++;
     this.#dropConnection();
     load.activeRetries++;
-    this.#waitsFor = "backoff";
     const waitMs = backoffMs(this.#retries++, policy.backoff, this.#path.options.random);
-    this.#path.wheel.start(this.#attemptTimer, waitMs);
+    this.#wait(waitMs, () => this.#attempt());
     return true;
   }
 
@@ -238,8 +234,7 @@ export class Exchange implements UpstreamUser {
       return;
     }
     this.#client.record.flag = DELAY_FLAG;
-    this.#waitsFor = "fault";
-    this.#path.wheel.start(this.#attemptTimer, delayMs);
+    this.#wait(delayMs, () => this.#afterDelay());
   }
 
   #afterDelay(): void {
@@ -249,20 +244,15 @@ export class Exchange implements UpstreamUser {
     else this.#reply({ status, body: PROXY_FAILURES.faultAbort.body }, PROXY_FAILURES.faultAbort.flag);
   }
 
-  #onAttemptTimer(): void {
-    if (this.#waitsFor === "fault") this.#afterDelay();
-    else if (this.#waitsFor === "backoff") this.#attempt();
-    else if (!this.#response.hasBegun) this.#loseAttempt("upstreamTimeout", true);
+  /** One thing is waited for at a time. */
+  #wait(ms: number, then: () => void): void {
+    this.#afterWait = then;
+    this.#path.wheel.start(this.#attemptTimer, ms);
   }
 
   /** An attempt has come to nothing: another one, or the failure's answer. */
   #loseAttempt(failure: ProxyFailure, wasSent: boolean): void {
     if (!this.#retry({ kind: "failure", failure, wasSent })) this.#fail(failure);
-  }
-
-  #giveUp(failure: ProxyFailure): void {
-    if (this.#response.hasBegun) this.#cut(failure);
-    else this.#fail(failure);
   }
 
   #cut(failure: ProxyFailure): void {
@@ -273,7 +263,8 @@ export class Exchange implements UpstreamUser {
   }
 
   #fail(failure: ProxyFailure): void {
-    this.#reply(PROXY_FAILURES[failure], PROXY_FAILURES[failure].flag);
+    if (this.#response.hasBegun) this.#cut(failure);
+    else this.#reply(PROXY_FAILURES[failure], PROXY_FAILURES[failure].flag);
   }
 
   #reply({ status, body }: LocalReply, flag: string): void {
