@@ -21,17 +21,20 @@ export async function findPod(session: Session, word: string): Promise<Pod> {
 }
 
 /** The container that is meant where none is named: the annotated one, else the first. */
-export function defaultContainer({ metadata, spec }: Pod): string {
-  const annotated = metadata.annotations?.["kubectl.kubernetes.io/default-container"];
-  const names = spec.containers.map(({ name }) => name);
-  return annotated !== undefined && names.includes(annotated) ? annotated : (names[0] ?? "");
+export function defaultContainer(pod: Pod): string {
+  return annotatedContainer(pod) ?? pod.spec.containers[0]?.name ?? "";
 }
 
-/** The line that says so; nothing where the pod has but one container. */
+/** The line that says so; nothing where the pod itself says it, or has but one container. */
 export function defaultedNotice(pod: Pod): string | undefined {
-  const others = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
-  if (others.length < 2) return undefined;
-  return `Defaulted container "${defaultContainer(pod)}" out of: ${others.join(", ")}`;
+  const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ name }) => name);
+  if (names.length < 2 || annotatedContainer(pod) !== undefined) return undefined;
+  return `Defaulted container "${defaultContainer(pod)}" out of: ${names.join(", ")}`;
+}
+
+function annotatedContainer({ metadata, spec }: Pod): string | undefined {
+  const annotated = metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+  return spec.containers.find(({ name }) => name === annotated)?.name;
 }
 
 async function namedPod({ client, namespace }: Session, name: string): Promise<Pod> {
