@@ -24,6 +24,12 @@ async function bundle(apps) {
     platform: "node",
     format: "esm",
     target: "node24",
+    // What an app imports late stays out of memory until then.
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    // Source text stays in memory as long as its program runs. Names are kept: they stand in stack traces.
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcemap: "linked",
     legalComments: "linked",
     logLevel: "warning",
