@@ -3,16 +3,12 @@ export { Host } from "./host.ts";
 export { PROXY_FAILURES, type ProxyFailure } from "./proxy-failure.ts";
 export type {
   Cluster,
-  ClusterLimits,
-  DirectResponseAction,
   FaultPolicy,
   ForwardAction,
   HeaderEdits,
-  HeadEdits,
   HttpChain,
   Listener,
   ProxySnapshot,
-  RedirectAction,
   RequestView,
   RetryPolicy,
   Route,
@@ -22,7 +18,7 @@ export type {
   VirtualHost,
 } from "./proxy-snapshot.ts";
 export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
-export { explainRoute, type RouteExplanation } from "./explain-route.ts";
+export { explainRoute } from "./explain-route.ts";
 
 // From accepted resources to a snapshot
 export { decodeCluster } from "./cluster.ts";
