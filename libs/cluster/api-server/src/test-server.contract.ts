@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:https";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRoot, issueServerCertificate, type KeyedCertificate } from "@bookmesh/identity";
@@ -39,6 +39,8 @@ export interface TestServer {
   readonly address: string;
   readonly root: KeyedCertificate;
   call(path: string, options?: CallOptions): Promise<Answer>;
+  /** The answer to a GET as it begins: nothing of its body is read before the caller does it. */
+  open(path: string): Promise<IncomingMessage>;
   /** Ends the server and starts another one on the same database. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export async function startTestServer(): Promise<TestServer> {
       return server;
     },
     call: (path, options) => call({ port: server.port, ca: root.certPem, path }, options),
+    open: (path) => open({ port: server.port, ca: root.certPem, path }),
     async restart() {
       await server.close();
       server = await start();
@@ -113,6 +116,19 @@ function call(
     });
     sent.on("error", reject);
     sent.end(bytes);
+  });
+}
+
+function open(target: {
+  readonly port: number;
+  readonly ca: string;
+  readonly path: string;
+}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const sent = request({ host: "127.0.0.1", ...target, headers, agent: false }, resolve);
+    sent.on("error", reject);
+    sent.end();
   });
 }
 

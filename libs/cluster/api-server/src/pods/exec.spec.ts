@@ -9,13 +9,21 @@ const POD = "/api/v1/namespaces/default/pods/p";
 
 let api: TestServer;
 
+/** Called when a command `wait` has heard that its client is gone. */
+const abandoned = Promise.withResolvers<undefined>();
+
 /** Echoes its input, complains about nothing in particular, and exits with the number that it is given. */
 const runtime: PodRuntime = {
   logs: async ({ container, tailLines }) => {
     await Promise.resolve();
     return Readable.from([`${container} ${tailLines ?? "all"}\n`]);
   },
-  async exec({ command, stdin, stdout, stderr }) {
+  async exec({ command, stdin, stdout, stderr, signal }) {
+    if (command[0] === "wait") {
+      await once(signal, "abort");
+      abandoned.resolve(undefined);
+      return { exitCode: 137 };
+    }
     for await (const chunk of stdin ?? []) stdout.write(chunk);
     stderr.write("complaint");
     await new Promise((resolve) => stdout.write("!", resolve));
@@ -38,12 +46,19 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** What arrives on each channel until the server closes; `input` goes to channel 0. */
-async function exec(query: string, { protocol = "v5.channel.k8s.io", input = "", token = ADMIN_TOKEN } = {}) {
-  const socket = new WebSocket(`wss://127.0.0.1:${api.server.port}${POD}/exec?${query}`, [protocol], {
+function connect(query: string, { protocol = "v5.channel.k8s.io", token = ADMIN_TOKEN } = {}): WebSocket {
+  return new WebSocket(`wss://127.0.0.1:${api.server.port}${POD}/exec?${query}`, [protocol], {
     ca: api.root.certPem,
     headers: { authorization: `Bearer ${token}` },
   });
+}
+
+/** What arrives on each channel until the server closes; `input` goes to channel 0. */
+async function exec(
+  query: string,
+  { input = "", ...options }: { input?: string; protocol?: string; token?: string } = {},
+) {
+  const socket = connect(query, options);
   const channels = ["", "", "", ""];
   socket.on("message", (data: Buffer) => {
     const channel = data[0] ?? 0;
@@ -69,6 +84,20 @@ describe("exec over a WebSocket", () => {
       stderr: "complaint",
       status: { metadata: {}, status: "Success" },
     });
+  });
+
+  it("tells the command when its client goes away", async () => {
+    const socket = connect("command=wait&container=c");
+    await once(socket, "open");
+    socket.terminate();
+    await expect(abandoned.promise).resolves.toBeUndefined();
+  });
+
+  it("ends with a message of more than 4 MiB", async () => {
+    const socket = connect("command=cat&container=c&stdin=true");
+    await once(socket, "open");
+    socket.send(Buffer.alloc(4 * 1024 * 1024 + 1));
+    expect((await once(socket, "close"))[0]).toBe(1009);
   });
 
   it("sends complaints with the output where a terminal is asked for", async () => {

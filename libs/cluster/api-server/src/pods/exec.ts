@@ -14,6 +14,8 @@ import { refuseUpgrade } from "./refuse-upgrade.ts";
 /** Newest first: the first that the client offers is taken. */
 const PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** A client that has vanished while its input waits is found by asking it. */
+const PING_INTERVAL_MS = 30_000;
 /** How many commands may run at once. */
 const MAX_STREAMS = 500;
 
@@ -85,7 +87,11 @@ function checkProtocol(request: IncomingMessage): void {
 
 async function run(serving: Serving, client: WebSocket, { stdin, ...command }: Command): Promise<void> {
   const gone = new AbortController();
-  client.on("close", () => gone.abort(new Error("The client went away.")));
+  const pings = setInterval(() => client.ping(), PING_INTERVAL_MS);
+  client.on("close", () => {
+    clearInterval(pings);
+    gone.abort(new Error("The client went away."));
+  });
   client.on("error", () => client.terminate());
   const channels = openChannels(client);
   try {

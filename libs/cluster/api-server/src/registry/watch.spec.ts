@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { RESOURCES, type ConfigMap, type WatchEvent } from "@bookmesh/kube-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isRecord } from "./json.ts";
@@ -87,6 +88,15 @@ describe("a watch", () => {
       "ADDED before-restart",
       "ADDED after-restart",
     ]);
+  });
+
+  it("is cut off where its reader falls 16 MiB behind", async () => {
+    const path = `${MAPS}?watch=true&resourceVersion=${await versionNow()}`;
+    const response = await api.open(path);
+    const data = { text: "x".repeat(1024 * 1024) };
+    for (let count = 0; count < 40; count += 1)
+      await api.server.access.create(RESOURCES.configMaps, { ...map(`large-${count}`), data });
+    await expect(text(response)).rejects.toThrow("aborted");
   });
 
   it("runs while its reader stays, in the process too", async () => {

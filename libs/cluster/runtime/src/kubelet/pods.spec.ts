@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { RESOURCES, type ConfigMap, type Container, type Pod, type PodSpec } from "@bookmesh/kube-api";
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
@@ -190,6 +190,21 @@ describe("a pod on the local node", () => {
     await until({ phase: "Running" });
     expect(await exec("sh", "-c", "echo $A; exit 3")).toEqual({ exitCode: 3, output: "1\n" });
     expect((await exec("no-such-program")).exitCode).toBe(127);
+  });
+
+  it("ends a command's input with its client's, and the command with its client", async () => {
+    await access.create(RESOURCES.pods, pod({ containers: [{ name: "main", ...node(forever) }] }));
+    await until({ phase: "Running" });
+    const stdout = new PassThrough();
+    const common = { pod: key, container: "main", stdout, stderr: new PassThrough(), tty: false };
+    const stdin = Readable.from(["in"]);
+    const cat = await runtime.exec({ ...common, command: ["cat"], stdin, signal: done.signal });
+    expect([cat, String(stdout.read())]).toEqual([{ exitCode: 0 }, "in"]);
+    const client = new AbortController();
+    const command = ["sh", "-c", "echo started; sleep 1000"];
+    const endless = runtime.exec({ ...common, command, stdin: new PassThrough(), signal: client.signal });
+    stdout.once("data", () => client.abort());
+    expect(await endless).toEqual({ exitCode: 137 });
   });
 
   it("restarts a container whose liveness probe fails", async () => {

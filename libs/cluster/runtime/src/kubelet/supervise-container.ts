@@ -83,7 +83,7 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
     readiness: (ready) => update(name, { type: "readiness", ready }),
     notListening(port) {
       const address = `${listenAddress(pod(), context.podIp)}:${port}`;
-      const message = `Nothing accepts connections on ${address}. Programs of this cluster listen on $APPLICATION_ADDRESS.`;
+      const message = `Nothing accepts connections on ${address}: a program must listen on the address in its variable APPLICATION_ADDRESS ({address} in image-map.yml); see docs/image-map.md.`;
       reportPodEvent(context, ["Warning", "NotListening", message], name);
     },
     unhealthy(kind, message) {

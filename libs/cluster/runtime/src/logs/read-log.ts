@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from "node:stream";
 import { rotatedFile, type ContainerLog } from "./container-log.ts";
 import { formatLine, parseLogLine, selectLines, type LogLine, type LogSelection } from "./log-lines.ts";
 
-/** What a reader may hold up: a follower that is so far behind is cut off. */
+/** How far a follower may fall behind, besides what was there when it came; then it is cut off. */
 const MAX_BEHIND_BYTES = 4 * 1024 * 1024;
 
 /** Which part of a log to read. */
@@ -19,13 +19,14 @@ export interface LogRequest extends LogSelection {
 export function readLog({ file, limitBytes, follow, signal, ...selection }: LogRequest): Readable {
   const output = new PassThrough();
   let leftBytes = limitBytes ?? Number.POSITIVE_INFINITY;
+  let maxBehindBytes = Number.POSITIVE_INFINITY; // what is stored has its limit already
 
   function send(line: LogLine): void {
     if (output.writableEnded) return;
     const text = Buffer.from(formatLine(line, selection.timestamps)).subarray(0, leftBytes);
     leftBytes -= text.length;
     output.write(text);
-    if (leftBytes <= 0 || output.writableLength > MAX_BEHIND_BYTES) output.end();
+    if (leftBytes <= 0 || output.writableLength > maxBehindBytes) output.end();
   }
 
   // Reading and subscribing happen in one turn: no line can come between them.
@@ -34,6 +35,7 @@ export function readLog({ file, limitBytes, follow, signal, ...selection }: LogR
     if (parsed) send(parsed);
   });
   for (const line of selectLines(storedLines(file), selection)) send(line);
+  maxBehindBytes = output.writableLength + MAX_BEHIND_BYTES;
   const finish = () => {
     stop?.();
     output.end();
