@@ -76,8 +76,8 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
 
   const facts = { systemNamespace: namespace, clusterId, revision, version };
   const reviewers = new Map([
-    ["/inject", injectionReviewer(world, facts, counters)],
-    ["/validate", validationReviewer(world, counters)],
+    ["/inject", injectionReviewer(world, facts, counters)] as const,
+    ["/validate", validationReviewer(world, clock, counters)] as const,
   ]);
   const webhooks = webhookServer({ certificate, reviewers, log });
   const ads = adsOverTls({ ...options, certificate, proxies, counters });

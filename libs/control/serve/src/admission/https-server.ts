@@ -6,7 +6,7 @@ import type { AdmissionRequest, AdmissionResponse, AdmissionReview } from "@book
 import type { Logger } from "@bookmesh/node-host";
 
 /** Answers one admission question. */
-export type Reviewer = (request: AdmissionRequest) => AdmissionResponse;
+export type Reviewer = (request: AdmissionRequest) => AdmissionResponse | Promise<AdmissionResponse>;
 
 /** What the webhook server offers, by path. */
 export interface WebhookServerOptions {
@@ -73,7 +73,7 @@ async function outcomeOf(
   const review: AdmissionReview = {
     apiVersion: "admission.k8s.io/v1",
     kind: "AdmissionReview",
-    response: reviewer(question),
+    response: await reviewer(question),
   };
   return { status: 200, body: JSON.stringify(review) };
 }

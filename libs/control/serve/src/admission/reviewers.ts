@@ -1,6 +1,6 @@
 import { injectSidecar, type InjectionSettings } from "@bookmesh/injection";
-import type { AdmissionRequest, AdmissionResponse, Pod } from "@bookmesh/kube-api";
-import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
+import type { AdmissionRequest, AdmissionResponse, KubeObject, Pod } from "@bookmesh/kube-api";
+import { describeIssues, type Clock, type ConfigIssue, type SnapshotReader } from "@bookmesh/kernel";
 import { validateMeshResource } from "@bookmesh/mesh-api";
 import { referenceWarnings } from "@bookmesh/translate";
 import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
@@ -39,9 +39,10 @@ export function injectionReviewer(
 /** Answers `/validate`: errors refuse an object, warnings go to its author. */
 export function validationReviewer(
   world: SnapshotReader<MeshWorld>,
+  clock: Clock,
   { validationsPassed, validationsFailed }: ControlPlaneMetrics,
 ): Reviewer {
-  return ({ uid, object, name }): AdmissionResponse => {
+  return async ({ uid, object, name }): Promise<AdmissionResponse> => {
     if (object === null) return { uid, allowed: true };
     const { kind } = object;
     const { errors, warnings } = validateMeshResource(object);
@@ -52,10 +53,27 @@ export function validationReviewer(
       return { uid, allowed: false, status: { code: 400, message } };
     }
     validationsPassed.add({ kind });
-    const missing = referenceWarnings(object, world.current().snapshot);
+    const missing = await missingReferences(object, world, clock);
     const sentences = [...warnings, ...missing].map((warning) => describeIssues([warning]));
     return { uid, allowed: true, ...(sentences.length > 0 && { warnings: sentences }) };
   };
+}
+
+/** Looks again where something is missing: it may have been applied a moment before, and be still on its way to the watch. */
+const CATCH_UP_MS = 100;
+const LOOKS = 3;
+
+async function missingReferences(
+  object: KubeObject,
+  world: SnapshotReader<MeshWorld>,
+  clock: Clock,
+): Promise<readonly ConfigIssue[]> {
+  let missing = referenceWarnings(object, world.current().snapshot);
+  for (let look = 1; look < LOOKS && missing.length > 0; look += 1) {
+    await clock.sleep(CATCH_UP_MS);
+    missing = referenceWarnings(object, world.current().snapshot);
+  }
+  return missing;
 }
 
 function podOf({ object, kind }: AdmissionRequest): Pod | undefined {
