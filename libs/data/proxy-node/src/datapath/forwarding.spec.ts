@@ -145,6 +145,26 @@ describe("a forwarded request", () => {
     expect(await client.ended()).toMatch(/ok$/);
   });
 
+  it("of eight megabytes passes an upstream that reads late", async () => {
+    const size = 8 * 1024 * 1024;
+    let headBytes = 0;
+    const upstream = await recorder(cleanup, (socket, received) => {
+      headBytes ||= received.length;
+      if (received.length === headBytes + size) socket.write("HTTP/1.1 204 No Content\r\n\r\n");
+    });
+    const port = await freePort();
+    const cluster = clusterOf([new Host("127.0.0.1", upstream.port, 1)]);
+    await startTraffic(cleanup, [httpListener(port, routeTo(cluster))]);
+    const client = await rawClient(cleanup, port);
+    client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
+    await eventually(() => expect(upstream.received[0]).toMatch(/\r\n\r\n$/));
+    upstream.sockets[0]?.pause();
+    client.send("x".repeat(size));
+    await eventually(() => expect(client.socket.bytesWritten).toBeGreaterThan(size));
+    upstream.sockets[0]?.resume();
+    await client.sees(/HTTP\/1\.1 204 /);
+  });
+
   it("is logged and counted", async () => {
     const { client, log, traffic } = await scene();
     client.send(GET);
