@@ -1,6 +1,7 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { AccessLogEntry } from "./access-log.ts";
-import { accessLogLine } from "./file-access-log.ts";
+import { accessLogLine, fileAccessLog } from "./file-access-log.ts";
 
 const ENTRY: AccessLogEntry = {
   startTime: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
@@ -59,5 +60,21 @@ describe("accessLogLine", () => {
     const line = accessLogLine({ ...ENTRY, userAgent });
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(JSON.parse(line)).toMatchObject({ user_agent: userAgent });
+  });
+});
+
+describe("fileAccessLog", () => {
+  it("keeps every line whole and in order, short or longer than what it gathers", async () => {
+    const stream = new PassThrough({ highWaterMark: 1024 * 1024 });
+    const log = fileAccessLog(stream);
+    const userAgents = Array.from({ length: 300 }, (_, index) => `${index}${"é".repeat(index % 50)}`);
+    userAgents.splice(150, 0, "long".repeat(20_000));
+    for (const userAgent of userAgents) log.write({ ...ENTRY, userAgent });
+    await log.close();
+    const lines = String(stream.read()).trimEnd().split("\n");
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject(
+      userAgents.map((userAgent) => ({ user_agent: userAgent })),
+    );
+    expect(log.dropped).toBe(0);
   });
 });

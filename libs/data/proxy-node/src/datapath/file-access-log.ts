@@ -12,7 +12,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** Writes one JSON object a line to a file, or to a stream such as standard output. Quotes and controls are escaped. */
 export function fileAccessLog(target: string | Writable): AccessLogSink {
   const stream = typeof target === "string" ? createWriteStream(target, { flags: "a" }) : target;
-  let gathered = "";
+  let gathered = Buffer.allocUnsafe(GATHER_BYTES);
+  let size = 0;
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
   stream.on("error", () => dropped++); // a log that fails must not stop traffic
@@ -20,18 +21,25 @@ export function fileAccessLog(target: string | Writable): AccessLogSink {
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (gathered !== "") stream.write(gathered);
-    gathered = "";
+    if (size === 0) return;
+    stream.write(gathered.subarray(0, size));
+    gathered = Buffer.allocUnsafe(GATHER_BYTES); // the stream still reads the other
+    size = 0;
   };
   return {
     write(entry) {
-      if (stream.writableLength + gathered.length > MAX_WAITING_BYTES) {
+      const line = accessLogLine(entry);
+      if (stream.writableLength > MAX_WAITING_BYTES) {
         dropped++;
         return;
       }
-      gathered += accessLogLine(entry);
-      if (gathered.length >= GATHER_BYTES) flush();
-      else timer ??= setTimeout(flush, GATHER_MS).unref();
+      if (size + line.length > GATHER_BYTES) flush();
+      if (line.length > GATHER_BYTES) {
+        stream.write(line);
+        return;
+      }
+      size += gathered.write(line, size, "latin1"); // a line is ASCII: all else is escaped
+      timer ??= setTimeout(flush, GATHER_MS).unref();
     },
     get dropped() {
       return dropped;
@@ -66,7 +74,13 @@ function quotedOrNull(text: string): string {
   return text === "" ? "null" : quoted(text);
 }
 
-/** A JSON string; only a text with an odd character needs the escapes of `JSON.stringify`. */
+/** A JSON string in ASCII; only a text with an odd character needs the escapes of `JSON.stringify`. */
 function quoted(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+  return /^[ !#-[\]-~]*$/.test(text)
+    ? `"${text}"`
+    : JSON.stringify(text).replaceAll(/[^ -~]/g, unicodeEscape);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
