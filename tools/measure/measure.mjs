@@ -121,8 +121,8 @@ function isExported(statement) {
 
 function resolveImport(from, specifier) {
   if (specifier.startsWith(".")) return relative(root, resolve(root, dirname(from), specifier));
-  const name = /^@bookmesh\/([\w-]+)$/.exec(specifier)?.[1];
-  return name && sources.find((path) => path.endsWith(`/${name}/src/index.ts`));
+  const [, name, entry = "index"] = /^@bookmesh\/([\w-]+)(?:\/([\w-]+))?$/.exec(specifier) ?? [];
+  return name && sources.find((path) => path.endsWith(`/${name}/src/${entry}.ts`));
 }
 
 /** Tarjan's strongly connected components of more than one file. */
@@ -154,8 +154,12 @@ function cycles() {
   return found;
 }
 
+/** A file of re-exports that no `exports` of a package names. */
 function isStrayBarrel({ path, onlyReexports }) {
-  return onlyReexports && !path.endsWith("/src/index.ts");
+  if (!onlyReexports) return false;
+  const folder = dirname(dirname(path));
+  const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+  return !Object.values(exports).some((entry) => join(folder, entry) === path);
 }
 
 function publicNames() {

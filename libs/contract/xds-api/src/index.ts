@@ -1,4 +1,3 @@
-/* eslint-disable max-lines -- a list of names, one place to look them up */
 // Envoy's API, as far as the mesh speaks it: message types and their schemas by name, from generated code.
 
 // Discovery (ADS)
@@ -256,60 +255,5 @@ export {
 } from "./generated/envoy/type/matcher/v3/regex_pb.ts";
 export { type StringMatcher, StringMatcherSchema } from "./generated/envoy/type/matcher/v3/string_pb.ts";
 
-// Status and administration
-export {
-  type ClientConfig,
-  ClientConfigSchema,
-  type ClientConfig_GenericXdsConfig,
-  ClientConfig_GenericXdsConfigSchema,
-  ConfigStatus,
-} from "./generated/envoy/service/status/v3/csds_pb.ts";
-export {
-  type Clusters,
-  ClustersSchema,
-  type ClusterStatus,
-  ClusterStatusSchema,
-  type HostHealthStatus,
-  HostHealthStatusSchema,
-  type HostStatus,
-  HostStatusSchema,
-} from "./generated/envoy/admin/v3/clusters_pb.ts";
-export {
-  type SimpleMetric,
-  SimpleMetricSchema,
-  SimpleMetric_Type,
-} from "./generated/envoy/admin/v3/metrics_pb.ts";
-export {
-  type BootstrapConfigDump,
-  BootstrapConfigDumpSchema,
-  type ConfigDump,
-  ConfigDumpSchema,
-} from "./generated/envoy/admin/v3/config_dump_pb.ts";
-export {
-  ClientResourceStatus,
-  type ClustersConfigDump,
-  ClustersConfigDumpSchema,
-  type ClustersConfigDump_DynamicCluster,
-  ClustersConfigDump_DynamicClusterSchema,
-  type EndpointsConfigDump,
-  EndpointsConfigDumpSchema,
-  type EndpointsConfigDump_DynamicEndpointConfig,
-  EndpointsConfigDump_DynamicEndpointConfigSchema,
-  type ListenersConfigDump,
-  ListenersConfigDumpSchema,
-  type ListenersConfigDump_DynamicListener,
-  ListenersConfigDump_DynamicListenerSchema,
-  type ListenersConfigDump_DynamicListenerState,
-  ListenersConfigDump_DynamicListenerStateSchema,
-  type RoutesConfigDump,
-  RoutesConfigDumpSchema,
-  type RoutesConfigDump_DynamicRouteConfig,
-  RoutesConfigDump_DynamicRouteConfigSchema,
-  type UpdateFailureState,
-  UpdateFailureStateSchema,
-} from "./generated/envoy/admin/v3/config_dump_shared_pb.ts";
-export { type Bootstrap, BootstrapSchema } from "./generated/envoy/config/bootstrap/v3/bootstrap_pb.ts";
-
-// Names and Any
+// Names
 export { TYPE_URLS, typeUrlOf } from "./type-urls.ts";
-export { anyRegistry } from "./any-registry.ts";

@@ -1,5 +1,5 @@
 import type { Registry } from "@bufbuild/protobuf";
-import { anyRegistry } from "@bookmesh/xds-api";
+import { anyRegistry } from "@bookmesh/xds-api/admin";
 import type { ConnectedProxies } from "../ads/connected-proxies.ts";
 import { configDump } from "./config-dump.ts";
 import type { Metrics } from "./metrics.ts";

@@ -1,16 +1,14 @@
 import { create, toBinary, type JsonObject } from "@bufbuild/protobuf";
 import { AnySchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { NodeSchema, TYPE_URLS, typeUrlOf } from "@bookmesh/xds-api";
 import {
   ClientConfig_GenericXdsConfigSchema,
   ClientConfigSchema,
   ConfigStatus,
-  NodeSchema,
-  TYPE_URLS,
-  typeUrlOf,
   UpdateFailureStateSchema,
   type UpdateFailureState,
   type ClientConfig_GenericXdsConfig,
-} from "@bookmesh/xds-api";
+} from "@bookmesh/xds-api/admin";
 import { metadataText, proxyIdOf } from "../ads/connected-node.ts";
 import type { Connection } from "../ads/connection.ts";
 import type { EncodedResource } from "@bookmesh/translate";

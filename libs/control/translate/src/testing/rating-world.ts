@@ -2,7 +2,8 @@ import { fromBinary, toJson, type JsonObject, type JsonValue } from "@bufbuild/p
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { EndpointSlice, Pod, Service } from "@bookmesh/kube-api";
 import { DEFAULT_MESH_CONFIG, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
-import { anyRegistry, TYPE_URLS } from "@bookmesh/xds-api";
+import { TYPE_URLS } from "@bookmesh/xds-api";
+import { anyRegistry } from "@bookmesh/xds-api/admin";
 import { meshTranslator } from "../mesh-translator.ts";
 import type { MeshSnapshot } from "../mesh-snapshot.ts";
 import type { ProxyView } from "../proxy-view.ts";

@@ -1,10 +1,6 @@
 import { create, toJson, type JsonValue } from "@bufbuild/protobuf";
-import {
-  ClustersSchema,
-  HealthStatus,
-  SimpleMetric_Type as MetricType,
-  type Clusters,
-} from "@bookmesh/xds-api";
+import { HealthStatus } from "@bookmesh/xds-api";
+import { ClustersSchema, SimpleMetric_Type as MetricType, type Clusters } from "@bookmesh/xds-api/admin";
 import type { CompiledSnapshot, Host, RunningCluster } from "@bookmesh/proxy-core";
 
 /** The clusters with their hosts, as `envoy.admin.v3.Clusters`. */

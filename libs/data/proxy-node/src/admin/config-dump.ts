@@ -1,5 +1,6 @@
 import { create, toJson, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack, timestampFromMs, type Any } from "@bufbuild/protobuf/wkt";
+import { type Node } from "@bookmesh/xds-api";
 import {
   anyRegistry,
   BootstrapConfigDumpSchema,
@@ -9,8 +10,7 @@ import {
   EndpointsConfigDumpSchema,
   ListenersConfigDumpSchema,
   RoutesConfigDumpSchema,
-  type Node,
-} from "@bookmesh/xds-api";
+} from "@bookmesh/xds-api/admin";
 import { warmingOf, type DiscoveryState, type ResourceSet } from "@bookmesh/proxy-core";
 
 /** What is dumped. */
