@@ -1,10 +1,7 @@
 import { enableCompileCache } from "node:module";
-import { setFlagsFromString } from "node:v8";
+import { spareMemory } from "./spare-memory.ts";
 
-// Before anything is loaded: what a request allocates dies at once, so a small young generation costs no time and
-// spares every pod some 12 MB.
-setFlagsFromString("--semi-space-growth-factor=1");
-setFlagsFromString("--max-semi-space-size=1");
+spareMemory();
 enableCompileCache();
 const [command = "proxy", ...words] = process.argv.slice(2);
 switch (command) {
