@@ -28,6 +28,16 @@ describe("containerLog", () => {
     expect(entries()).toEqual(["stdout F one", "stderr F bad", "stdout F two", "stdout F three"]);
   });
 
+  it("tells a follower of lines that come when the directory is gone", () => {
+    const log = containerLog(file);
+    const heard: string[] = [];
+    log.subscribe((line) => heard.push(line));
+    rmSync(directory, { recursive: true });
+    log.write("stdout", Buffer.from("last words\n"));
+    log.end();
+    expect(heard).toEqual([expect.stringContaining("last words")]);
+  });
+
   it("writes a very long line in parts", () => {
     const log = containerLog(file);
     log.write("stdout", Buffer.from("x".repeat(20_000)));

@@ -38,13 +38,22 @@ export function containerLog(file: string): ContainerLog {
   function append(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const text = lines.map((line) => `${line}\n`).join("");
-    if (sizeBytes > MAX_FILE_BYTES) {
-      renameSync(file, rotatedFile(file));
-      sizeBytes = 0;
-    }
-    appendFileSync(file, text);
-    sizeBytes += Buffer.byteLength(text);
+    store(text);
     for (const listener of listeners) for (const line of lines) listener(line);
+  }
+
+  /** A pod's last words may come when its directory is gone, and a disk may be full: a log is no reason to fail. */
+  function store(text: string): void {
+    try {
+      if (sizeBytes > MAX_FILE_BYTES) {
+        renameSync(file, rotatedFile(file));
+        sizeBytes = 0;
+      }
+      appendFileSync(file, text);
+      sizeBytes += Buffer.byteLength(text);
+    } catch {
+      // who follows the log still reads these lines; the file goes without them
+    }
   }
 
   function entry(stream: LogStream, tag: "F" | "P", text: Buffer): string {
