@@ -46,6 +46,11 @@ function connectOnce({ host, port }: Target, localAddress: string | undefined): 
 
 /** Joins two sockets: each one's data and end go to the other; an error of one closes both. */
 export function joinSockets(one: Socket, other: Socket): void {
+  if (one.destroyed || other.destroyed) {
+    one.destroy(); // it went away while the other was being connected
+    other.destroy();
+    return;
+  }
   for (const [from, to] of [
     [one, other],
     [other, one],

@@ -60,6 +60,17 @@ describe("openForwardProxy", () => {
     });
   }
 
+  it("answers 502 for a status that cannot be passed on", async () => {
+    const odd = createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      socket.end("HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n");
+    });
+    await new Promise<void>((done) => odd.listen(0, "127.0.0.1", done));
+    targets = [{ host: "127.0.0.1", port: (odd.address() as AddressInfo).port }]; // a listening TCP server has one
+    expect(await get("http://rating/rate/1")).toMatchObject({ status: 502 });
+    odd.close();
+  });
+
   it("passes on a request in absolute form, from the pod's address", async () => {
     expect(await get("http://rating/rate/1?a=b", "body")).toEqual({
       status: 200,

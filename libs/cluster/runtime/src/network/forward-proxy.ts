@@ -57,6 +57,7 @@ async function forward(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.on("error", () => response.destroy()); // the client went away before its answer
   const url = URL.parse(request.url ?? "");
   if (url?.protocol !== "http:") {
     answer(response, 400, "This proxy takes absolute http URLs and CONNECT.");
@@ -65,6 +66,10 @@ async function forward(
   try {
     const port = Number(url.port || 80);
     const socket = await connectTarget(resolve(url.hostname, port), localAddress);
+    if (response.destroyed) {
+      socket.destroy(); // nobody waits any more
+      return;
+    }
     const { method = "GET", headers } = request;
     const path = `${url.pathname}${url.search}`;
     const upstream = httpRequest({
@@ -74,7 +79,12 @@ async function forward(
       headers: { ...endToEnd(headers), host: url.host, connection: "close" },
     });
     upstream.on("response", (incoming) => {
-      response.writeHead(incoming.statusCode ?? 502, endToEnd(incoming.headers));
+      const { statusCode = 0 } = incoming;
+      if (statusCode < 100) {
+        upstream.destroy(new Error(`It answered with the status ${statusCode}.`)); // which cannot be passed on
+        return;
+      }
+      response.writeHead(statusCode, endToEnd(incoming.headers));
       incoming.on("error", () => response.destroy());
       incoming.pipe(response);
     });
