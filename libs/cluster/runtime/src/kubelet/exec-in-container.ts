@@ -40,6 +40,7 @@ export async function execInContainer(
     const { child } = group;
     const closed = new Promise((resolve) => child.once("close", resolve));
     child.stdin?.on("error", () => undefined); // the command does not read: its own affair
+    for (const output of [child.stdout, child.stderr]) output?.on("error", () => undefined); // the exit is what counts
     if (stdin && child.stdin) stdin.pipe(child.stdin);
     if (stdout) child.stdout?.pipe(stdout, { end: false });
     if (stderr) child.stderr?.pipe(stderr, { end: false });

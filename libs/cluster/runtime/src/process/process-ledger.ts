@@ -37,7 +37,7 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if (!isNoSuchProcess(error)) throw error;
+    if (!isBeyondReach(error)) throw error;
   }
 }
 
@@ -56,6 +56,7 @@ export function processStartTime(pid: number): string | undefined {
   }
 }
 
-function isNoSuchProcess(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ESRCH";
+/** It has ended, or its last process has become somebody else's. */
+function isBeyondReach(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM");
 }
