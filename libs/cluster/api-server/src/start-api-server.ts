@@ -55,6 +55,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store.close(); // a taken port leaves nothing behind
     throw error;
   });
+  server.on("error", (error) => options.logger?.error({ err: error }, "The API cannot accept a connection"));
   const own = localAccess(
     { ...registry, admission: builtInAdmission({ store, catalog, random }) },
     authenticator,

@@ -59,9 +59,12 @@ export function sendText(exchange: Exchange, code: number, text: string): void {
 export function sendError(exchange: Exchange, error: unknown): void {
   const { status } = error instanceof ApiError ? error : internalError(messageOf(error));
   const retry = status.details?.retryAfterSeconds;
+  if (exchange.response.headersSent) {
+    exchange.response.destroy();
+    return;
+  }
   if (retry !== undefined) exchange.response.setHeader("retry-after", String(retry));
-  if (exchange.response.headersSent) exchange.response.destroy();
-  else sendObject(exchange, status.code, status);
+  sendObject(exchange, status.code, status);
 }
 
 /** A successful `Status`: the answer to a delete. */
