@@ -33,27 +33,13 @@ export function containerLog(file: string): ContainerLog {
   const listeners = new Set<(line: string) => void>();
   const unfinished: Record<LogStream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   const ended = Promise.withResolvers<undefined>();
-  let sizeBytes = existingSize(file);
+  const store = rotatingFile(file);
 
   function append(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const text = lines.map((line) => `${line}\n`).join("");
     store(text);
     for (const listener of listeners) for (const line of lines) listener(line);
-  }
-
-  /** A pod's last words may come when its directory is gone, and a disk may be full: a log is no reason to fail. */
-  function store(text: string): void {
-    try {
-      if (sizeBytes > MAX_FILE_BYTES) {
-        renameSync(file, rotatedFile(file));
-        sizeBytes = 0;
-      }
-      appendFileSync(file, text);
-      sizeBytes += Buffer.byteLength(text);
-    } catch {
-      // who follows the log still reads these lines; the file goes without them
-    }
   }
 
   function entry(stream: LogStream, tag: "F" | "P", text: Buffer): string {
@@ -84,6 +70,26 @@ export function containerLog(file: string): ContainerLog {
         if (unfinished[stream].length > 0) append([entry(stream, "F", unfinished[stream])]);
       ended.resolve(undefined);
     },
+  };
+}
+
+/**
+ * Appends to `file`, which becomes the rotated one when it is full. A pod's last words may come when its directory is
+ * gone, and a disk may be full: a log is no reason to fail.
+ */
+function rotatingFile(file: string): (text: string) => void {
+  let sizeBytes = existingSize(file);
+  return (text) => {
+    try {
+      if (sizeBytes > MAX_FILE_BYTES) {
+        renameSync(file, rotatedFile(file));
+        sizeBytes = 0;
+      }
+      appendFileSync(file, text);
+      sizeBytes += Buffer.byteLength(text);
+    } catch {
+      // who follows the log still reads these lines; the file goes without them
+    }
   };
 }
 
