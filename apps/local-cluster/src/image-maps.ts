@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { messageOf } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { readImageMap, type ImageMap } from "@bookmesh/runtime";
 import { parse } from "yaml";
@@ -15,7 +16,7 @@ function readFile(file: string, logger: Logger): ImageMap {
     if (map.ok) return map.value;
     logger.error(map.error);
   } catch (error) {
-    logger.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    logger.error(`${file} cannot be read: ${messageOf(error)}`);
   }
   return [];
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@bookmesh/kernel";
 import { jsonLogger, stopOnSignals } from "@bookmesh/node-host";
 import { bringUpPlatform, stepLine } from "./bring-up-platform.ts";
 import { endOnUncaught } from "./end-on-uncaught.ts";
@@ -26,7 +27,6 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  if (!shutdown.signal.aborted)
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!shutdown.signal.aborted) process.stderr.write(`${messageOf(error)}\n`);
   process.exit(shutdown.signal.aborted ? 0 : 1);
 }

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "@bookmesh/kernel";
+import { err, ok, type Result, messageOf } from "@bookmesh/kernel";
 
 /** What the installation decides about sidecars: the JSON under `values` of ConfigMap `istio-sidecar-injector`. */
 export interface InjectorValues {
@@ -25,7 +25,7 @@ export function readInjectorValues(json: string | undefined): Result<InjectorVal
   try {
     values = JSON.parse(json);
   } catch (error) {
-    return err(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`is not JSON: ${messageOf(error)}`);
   }
   if (!isRecord(values)) return err("is not a JSON object");
   const { images, imagePullPolicy, imageOverrides, nativeSidecars } = values;

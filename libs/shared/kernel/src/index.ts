@@ -1,6 +1,7 @@
 // Outcomes and bugs
 export { err, ok, type Result } from "./result.ts";
 export { invariant } from "./invariant.ts";
+export { messageOf } from "./message-of.ts";
 export { describeIssues, type ConfigIssue } from "./config-issue.ts";
 
 // Time and chance

@@ -1,6 +1,7 @@
 import { request } from "node:https";
 import { isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
+import { messageOf } from "@bookmesh/kernel";
 import type { AdmissionResponse, AdmissionReview, Webhook } from "@bookmesh/kube-api";
 import { isRecord, objectField, textField } from "../registry/json.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -87,8 +88,4 @@ function readResponse(text: string, uid: string): AdmissionResponse {
   const allowed = response["allowed"] === true;
   // A decoder: what is used of the rest is checked where it is used.
   return { ...(response as unknown as AdmissionResponse), uid, allowed };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "@bookmesh/kernel";
 import {
   RESOURCES,
   type AdmissionResponse,
@@ -118,7 +119,7 @@ async function answerOf(
     return await callWebhook(store, webhook, review);
   } catch (error) {
     if (webhook.failurePolicy === "Ignore") return undefined;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw internalError(
       `failed calling webhook ${JSON.stringify(webhook.name)}: failed to call webhook: ${why}`,
     );

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { messageOf } from "@bookmesh/kernel";
 import { parse } from "yaml";
 import { badRequest, tooLarge, unsupportedMediaType } from "../api-error.ts";
 import { decodeProtobuf } from "../protobuf/decode-object.ts";
@@ -60,8 +61,4 @@ export function parseYaml(text: string): unknown {
   } catch (error) {
     throw badRequest(`error decoding YAML: ${messageOf(error)}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

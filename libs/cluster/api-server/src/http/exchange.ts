@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "@bookmesh/kernel";
 import type { Status } from "@bookmesh/kube-api";
 import { stringify } from "yaml";
 import { ApiError, internalError } from "../api-error.ts";
@@ -95,8 +96,4 @@ function send(
     ...headers,
   });
   response.end(text);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { messageOf } from "@bookmesh/kernel";
 import { WebSocketServer, type WebSocket } from "ws";
 import { ApiError, badRequest, internalError, noSuchResource, tooManyRequests } from "../api-error.ts";
 import { authenticate, splitUrl } from "../http/handle-request.ts";
@@ -105,10 +106,7 @@ async function run(serving: Serving, client: WebSocket, { stdin, ...command }: C
     });
     channels.finish(exitCode === 0 ? { metadata: {}, status: "Success" } : failure(exitCode));
   } catch (error) {
-    const { status } =
-      error instanceof ApiError
-        ? error
-        : internalError(error instanceof Error ? error.message : String(error));
+    const { status } = error instanceof ApiError ? error : internalError(messageOf(error));
     channels.finish(status);
   }
 }

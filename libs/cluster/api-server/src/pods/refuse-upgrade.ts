@@ -1,11 +1,11 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { messageOf } from "@bookmesh/kernel";
 import { ApiError, internalError } from "../api-error.ts";
 
 /** Answers a request for an upgrade with a `Status` instead. */
 export function refuseUpgrade(socket: Duplex, error: unknown): void {
-  const { status } =
-    error instanceof ApiError ? error : internalError(error instanceof Error ? error.message : String(error));
+  const { status } = error instanceof ApiError ? error : internalError(messageOf(error));
   const body = JSON.stringify(status);
   const head = [
     `HTTP/1.1 ${status.code} ${STATUS_CODES[status.code] ?? ""}`,

@@ -8,7 +8,7 @@ import {
   type PatchFailure,
   type ResourceKind,
 } from "@bookmesh/kube-schema";
-import type { Result } from "@bookmesh/kernel";
+import { messageOf, type Result } from "@bookmesh/kernel";
 import { ApiError, badRequest, unsupportedMediaType } from "../api-error.ts";
 import { parseMediaType } from "../http/negotiate.ts";
 import { parseYaml } from "../http/body.ts";
@@ -155,6 +155,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(`error decoding patch: ${messageOf(error)}`);
   }
 }

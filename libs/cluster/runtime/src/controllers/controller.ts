@@ -1,8 +1,8 @@
 import type { ResourceAccess } from "@bookmesh/api-server";
-import type { Clock, Random } from "@bookmesh/kernel";
+import { messageOf, type Clock, type Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { workQueue, type WorkQueue } from "../sync/work-queue.ts";
-import { describeError, refusalReason } from "../sync/refusal.ts";
+import { refusalReason } from "../sync/refusal.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 
 /** What every controller works with. */
@@ -39,7 +39,7 @@ export function controllerQueue(
     concurrency: CONCURRENCY,
     onFailure(key, error) {
       const level = refusalReason(error) === "Conflict" ? "debug" : "warn"; // somebody else wrote first: routine
-      logger[level]({ controller: name, key, reason: describeError(error) }, "The controller will try again");
+      logger[level]({ controller: name, key, reason: messageOf(error) }, "The controller will try again");
     },
   });
 }

@@ -1,9 +1,9 @@
 import type { ResourceAccess } from "@bookmesh/api-server";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import type { Clock } from "@bookmesh/kernel";
+import { messageOf, type Clock } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { unversioned } from "../sync/object-name.ts";
-import { describeError, refusalReason } from "../sync/refusal.ts";
+import { refusalReason } from "../sync/refusal.ts";
 import { timestamp } from "./pod-facts.ts";
 
 /** One thing that happened to an object, for people. */
@@ -56,7 +56,7 @@ export function eventRecorder(access: ResourceAccess, clock: Clock, logger: Logg
       await write(next).catch((error: unknown) => {
         // A namespace that is being deleted takes no events: nothing is lost that anybody could read.
         if (refusalReason(error) !== "Forbidden" && refusalReason(error) !== "NotFound")
-          logger.debug({ reason: describeError(error) }, "An event could not be written");
+          logger.debug({ reason: messageOf(error) }, "An event could not be written");
       });
     }
     writing = false;

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import { connect as connectTcp } from "node:net";
+import { messageOf } from "@bookmesh/kernel";
 import type { Container, IntOrString, Probe } from "@bookmesh/kube-api";
 
 /** The answer to a probe: `undefined` is success, a text says what was wrong. */
@@ -28,7 +29,7 @@ export async function askProbe(probe: Probe, target: ProbeTarget, timeoutMs: num
     return exitCode === 0 ? undefined : `command exited with code ${exitCode}`;
   } catch (error) {
     if (signal.aborted) return `no answer within ${timeoutMs} ms`;
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
+import { messageOf } from "@bookmesh/kernel";
 import { startGroup } from "../process/child-group.ts";
 import type { ProcessLedger } from "../process/process-ledger.ts";
-import { describeError } from "../sync/refusal.ts";
 import type { ContainerRun } from "./container-run.ts";
 
 /** A command to run beside a container. */
@@ -49,7 +49,7 @@ export async function execInContainer(
     signal.removeEventListener("abort", kill);
     return { exitCode };
   } catch (error) {
-    const message = describeError(error);
+    const message = messageOf(error);
     stderr?.write(`${message}\n`);
     return { exitCode: message.includes("not found") ? NOT_FOUND : CANNOT_EXECUTE };
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "@bookmesh/kernel";
 import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server";
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import { NODE_NAME } from "../controllers/cluster-objects.ts";
@@ -6,7 +7,7 @@ import { endpointsDrained } from "../network/endpoint-drain.ts";
 import type { PodAddresses } from "../network/pod-addresses.ts";
 import type { ObjectCache, ObjectChange } from "../sync/object-cache.ts";
 import { keyOf, nameOf } from "../sync/object-name.ts";
-import { describeError, unlessRefused } from "../sync/refusal.ts";
+import { unlessRefused } from "../sync/refusal.ts";
 import { execInContainer } from "./exec-in-container.ts";
 import type { NodeContext } from "./node-context.ts";
 import { podDirectory } from "./pod-directory.ts";
@@ -158,10 +159,7 @@ export class Kubelet implements PodRuntime {
 
   #logFailure(name: string, work: Promise<void>): void {
     work.catch((error: unknown) => {
-      this.#options.node.logger.error(
-        { pod: name, reason: describeError(error) },
-        "A pod could not be ended",
-      );
+      this.#options.node.logger.error({ pod: name, reason: messageOf(error) }, "A pod could not be ended");
     });
   }
 }

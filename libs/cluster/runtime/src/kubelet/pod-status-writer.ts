@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, type Pod } from "@bookmesh/kube-api";
 import { unversioned } from "../sync/object-name.ts";
-import { describeError, refusalReason } from "../sync/refusal.ts";
+import { refusalReason } from "../sync/refusal.ts";
 import type { NodeContext } from "./node-context.ts";
 
 /** Writes a pod's status whenever it has changed: one write at a time, the newest state each time. */
@@ -39,7 +40,7 @@ export function podStatusWriter(
         written = pod.status;
       } catch (error) {
         if (refusalReason(error) === "NotFound" || stopping.aborted) return; // nobody can read it any more
-        logger.warn({ pod: pod.metadata.name, reason: describeError(error) }, "A pod's status was refused");
+        logger.warn({ pod: pod.metadata.name, reason: messageOf(error) }, "A pod's status was refused");
         isDirty = true;
         await clock.sleep(RETRY_MS, stopping).catch(() => undefined); // stopped: the next try is the last
       }

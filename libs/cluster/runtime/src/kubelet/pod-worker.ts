@@ -1,6 +1,6 @@
+import { messageOf } from "@bookmesh/kernel";
 import type { Pod } from "@bookmesh/kube-api";
 import { isAborted } from "../sync/is-aborted.ts";
-import { describeError } from "../sync/refusal.ts";
 import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
 import type { NodeContext } from "./node-context.ts";
 import { podContainers } from "./pod-containers.ts";
@@ -114,7 +114,7 @@ async function live(context: PodContext, volumes: PodVolumes): Promise<void> {
     await runPod(context);
     await renewing.stop();
   } catch (error) {
-    node.logger.error({ pod: pod().metadata.name, reason: describeError(error) }, "A pod cannot be run");
+    node.logger.error({ pod: pod().metadata.name, reason: messageOf(error) }, "A pod cannot be run");
   }
 }
 
@@ -134,7 +134,7 @@ async function fillQuietly(context: PodContext, volumes: PodVolumes, isReported 
     return true;
   } catch (error) {
     if (isReported && !context.stopping.aborted)
-      reportPodEvent(context, ["Warning", "FailedMount", describeError(error)]);
+      reportPodEvent(context, ["Warning", "FailedMount", messageOf(error)]);
     return false;
   }
 }

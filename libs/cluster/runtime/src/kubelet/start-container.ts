@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
+import { messageOf } from "@bookmesh/kernel";
 import type { Container } from "@bookmesh/kube-api";
 import { containerLog, removeLog } from "../logs/container-log.ts";
 import { startGroup } from "../process/child-group.ts";
-import { describeError } from "../sync/refusal.ts";
 import { containerCommand, expandCommand } from "./container-command.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { containerEnvironment } from "./environment.ts";
@@ -38,9 +38,9 @@ export async function startContainer(context: PodContext, container: Container):
     { argv, environment, workingDirectory, stdio: ["ignore", "pipe", "pipe"] },
     node.ledger,
   ).catch((cause: unknown) => {
-    log.write("stderr", Buffer.from(`${describeError(cause)}\n`));
+    log.write("stderr", Buffer.from(`${messageOf(cause)}\n`));
     log.end();
-    throw new StartProblem("RunContainerError", describeError(cause), { cause });
+    throw new StartProblem("RunContainerError", messageOf(cause), { cause });
   });
   for (const stream of ["stdout", "stderr"] as const) {
     group.child[stream]?.on("data", (chunk: Buffer) => log.write(stream, chunk));
@@ -82,7 +82,7 @@ function prepare(context: PodContext, container: Container): Prepared {
     directory.mount(container);
     mkdirSync(workingDirectory, { recursive: true });
   } catch (cause) {
-    throw new StartProblem("RunContainerError", describeError(cause), { cause });
+    throw new StartProblem("RunContainerError", messageOf(cause), { cause });
   }
   const argv = expandCommand(command.value, environment.value);
   return { argv, environment: environment.value, workingDirectory };

@@ -1,7 +1,7 @@
 import { request } from "node:http";
+import { messageOf } from "@bookmesh/kernel";
 import type { Container } from "@bookmesh/kube-api";
 import { isAborted } from "../sync/is-aborted.ts";
-import { describeError } from "../sync/refusal.ts";
 import { probePort } from "./ask-probe.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";
@@ -48,7 +48,7 @@ async function preStop(
     else if (hook.httpGet) await get(hook.httpGet, { podIp: context.podIp, container, signal });
   } catch (error) {
     if (isAborted(signal)) return;
-    const message = `PreStopHook failed: ${describeError(error)}`;
+    const message = `PreStopHook failed: ${messageOf(error)}`;
     reportPodEvent(context, ["Warning", "FailedPreStopHook", message], container.name);
   }
 }

@@ -1,5 +1,5 @@
+import { messageOf } from "@bookmesh/kernel";
 import { isAborted } from "../sync/is-aborted.ts";
-import { describeError } from "../sync/refusal.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
@@ -102,7 +102,7 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
 function showStartProblem(context: PodContext, { container }: PodContainer, error: unknown): void {
   const { name } = container;
   const reason = error instanceof StartProblem ? error.reason : "RunContainerError";
-  const message = describeError(error);
+  const message = messageOf(error);
   const wasRefusedBefore = context.record(name).state.waiting?.reason === "ErrImagePull";
   const shown = reason === "ErrImagePull" && wasRefusedBefore ? "ImagePullBackOff" : reason;
   context.update(name, { type: "waiting", reason: shown, message });

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { messageOf } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { describeError } from "../sync/refusal.ts";
 import { connectTarget, joinSockets } from "./connect-target.ts";
 import type { Target } from "./service-directory.ts";
 
@@ -88,11 +88,11 @@ async function forward(
       incoming.on("error", () => response.destroy());
       incoming.pipe(response);
     });
-    upstream.on("error", (error) => answer(response, 502, describeError(error)));
+    upstream.on("error", (error) => answer(response, 502, messageOf(error)));
     response.on("close", () => upstream.destroy());
     request.pipe(upstream);
   } catch (error) {
-    answer(response, 502, `${url.host} cannot be reached: ${describeError(error)}`);
+    answer(response, 502, `${url.host} cannot be reached: ${messageOf(error)}`);
   }
 }
 
@@ -121,7 +121,7 @@ async function tunnel(
     if (head.length > 0) upstream.write(head);
     joinSockets(client, upstream);
   } catch (error) {
-    const sentence = `${authority} cannot be reached: ${describeError(error)}\n`;
+    const sentence = `${authority} cannot be reached: ${messageOf(error)}\n`;
     client.end(
       `HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(sentence)}\r\nconnection: close\r\n\r\n${sentence}`,
     );

@@ -18,8 +18,3 @@ export async function unlessRefused<T>(
     throw error;
   }
 }
-
-/** What went wrong, as one line. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "@bookmesh/kernel";
+import { messageOf, type Clock, type Random } from "@bookmesh/kernel";
 import {
   RESOURCES,
   type ConfigMap,
@@ -13,7 +13,6 @@ import { followResource, type KubeClient, type ListOptions } from "@bookmesh/kub
 import type { Logger } from "@bookmesh/node-host";
 import { objectStore, type ObjectStore } from "./object-store.ts";
 import { pruneObject, prunePod, pruneStatus } from "./prune.ts";
-import { reasonOf } from "./reason-of.ts";
 
 /** What following needs besides the API. */
 export interface FollowPorts {
@@ -103,7 +102,7 @@ export function followStore<T extends KubeObject>(
         if (changed) onChange();
       },
       onProblem: (error) =>
-        log.warn({ reason: reasonOf(error), resource: resource.plural }, "Following a resource failed."),
+        log.warn({ reason: messageOf(error), resource: resource.plural }, "Following a resource failed."),
     });
   });
   return { store, synced };

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { reasonOf } from "./reason-of.ts";
+import { messageOf } from "@bookmesh/kernel";
 
 /** Listens and returns the port. */
 export async function listenOn(server: Server | TlsServer, host: string, port: number): Promise<number> {
   server.listen(port, host);
   await once(server, "listening").catch((cause: unknown) => {
-    throw new Error(`Nothing can listen on ${host}:${port}: ${reasonOf(cause)}.`, { cause });
+    throw new Error(`Nothing can listen on ${host}:${port}: ${messageOf(cause)}.`, { cause });
   });
   // The address of a server that listens on a port is never a string.
   return (server.address() as AddressInfo).port;

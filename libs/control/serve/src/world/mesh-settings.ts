@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { DEFAULT_INJECTOR_VALUES, readInjectorValues, type InjectorValues } from "@bookmesh/injection";
-import { describeIssues, err, ok, type Result } from "@bookmesh/kernel";
+import { describeIssues, err, ok, type Result, messageOf } from "@bookmesh/kernel";
 import type { ConfigMap } from "@bookmesh/kube-api";
 import { DEFAULT_MESH_CONFIG, meshConfigSchema, type MeshConfig } from "@bookmesh/mesh-api";
 
@@ -46,7 +46,7 @@ function readMeshConfig(yaml: string | undefined): Result<MeshConfig, string> {
   try {
     document = parse(yaml, { maxAliasCount: MAX_ALIASES, merge: false });
   } catch (error) {
-    return err(`is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`is not YAML: ${messageOf(error)}`);
   }
   const read = meshConfigSchema.safeParse(document ?? {});
   if (read.success) return ok(read.data);

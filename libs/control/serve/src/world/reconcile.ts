@@ -1,6 +1,5 @@
-import { backoffMs, type Clock, type Random } from "@bookmesh/kernel";
+import { messageOf, backoffMs, type Clock, type Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { reasonOf } from "./reason-of.ts";
 
 /** What a reconciler runs on. */
 export interface ReconcilePorts {
@@ -35,7 +34,8 @@ export function reconciler(
     while (isDue()) {
       due = false;
       const progress = await reconcile().catch((error: unknown): Progress => {
-        if (!signal.aborted) log.warn({ reason: reasonOf(error) }, `${name} failed and will be tried again.`);
+        if (!signal.aborted)
+          log.warn({ reason: messageOf(error) }, `${name} failed and will be tried again.`);
         return "waiting";
       });
       if (progress === "done") continue;
@@ -61,7 +61,7 @@ export async function persist<T>(
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      log.warn({ reason: reasonOf(error) }, `${name} failed and will be tried again.`);
+      log.warn({ reason: messageOf(error) }, `${name} failed and will be tried again.`);
       await clock.sleep(backoffMs(failures, RETRY, random), signal);
     }
   }

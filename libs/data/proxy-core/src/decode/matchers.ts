@@ -1,3 +1,4 @@
+import { messageOf } from "@bookmesh/kernel";
 import { RE2JS } from "re2js";
 import {
   HeaderMatcherSchema,
@@ -35,7 +36,7 @@ export function readRegex(place: Place, regex: string): RE2JS | undefined {
   try {
     return RE2JS.compile(regex);
   } catch (error) {
-    complain(place, `is no regular expression: ${error instanceof Error ? error.message : String(error)}`);
+    complain(place, `is no regular expression: ${messageOf(error)}`);
     return undefined;
   }
 }

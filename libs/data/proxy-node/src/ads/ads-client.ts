@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { create } from "@bufbuild/protobuf";
-import { backoffMs, type Clock, type Random } from "@bookmesh/kernel";
+import { backoffMs, type Clock, type Random, messageOf } from "@bookmesh/kernel";
 import {
   AggregatedDiscoveryService,
   DiscoveryRequestSchema,
@@ -100,7 +100,7 @@ async function oneStream(options: AdsOptions, status: MutableStatus): Promise<St
   try {
     connection = await connect(options.controlPlane);
   } catch (error) {
-    return { reason: describe(error), wasAnswered: false };
+    return { reason: messageOf(error), wasAnswered: false };
   }
   try {
     return await converse(connection, options, status);
@@ -152,7 +152,7 @@ async function converse(
     wasAnswered = true;
     for (const request of store.receive(response)) call.write(requestOf(request));
   });
-  call.on("error", (error) => end.resolve({ reason: describe(error), wasAnswered }));
+  call.on("error", (error) => end.resolve({ reason: messageOf(error), wasAnswered }));
   call.on("end", () => end.resolve({ reason: "The control plane ended the stream.", wasAnswered }));
   status.streamsOpened += 1;
   for (const [index, request] of store.open().entries()) {
@@ -175,8 +175,4 @@ function requestOf(request: SubscriptionRequest, node?: Node): DiscoveryRequest 
     ...(node && { node }),
     ...(errorDetail !== undefined && { errorDetail: { code: INVALID_ARGUMENT, message: errorDetail } }),
   });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, selects, type Pod, type ReplicaSet } from "@bookmesh/kube-api";
 import { objectCache } from "../../sync/object-cache.ts";
 import { keyOf, nameOf, parseName } from "../../sync/object-name.ts";
-import { describeError, unlessRefused } from "../../sync/refusal.ts";
+import { unlessRefused } from "../../sync/refusal.ts";
 import { safeSuffix } from "../../sync/safe-hash.ts";
 import { controllerQueue, type Controller, type ControllerContext } from "../controller.ts";
 import { controllerOf, controllerReference, controls } from "../owner.ts";
@@ -74,7 +75,7 @@ async function syncReplicaSet(
   for (const pod of plan.remove) await removePod(context, replicaSet, pod);
   const { created, failure } = await createPods(context, replicaSet, plan.create);
   const pods = [...active.filter((pod) => !removed.has(pod)), ...created];
-  await writeStatus(context, replicaSet, { pods, failure: failure && describeError(failure) });
+  await writeStatus(context, replicaSet, { pods, failure: failure && messageOf(failure) });
   const waitsMs = pods.map((pod) =>
     msUntilAvailable(pod, replicaSet.spec.minReadySeconds ?? 0, context.clock.now()),
   );
@@ -95,8 +96,8 @@ async function createPods(
       created.push(pod);
       report(context, replicaSet, ["Normal", "SuccessfulCreate", `Created pod: ${pod.metadata.name}`]);
     } catch (error) {
-      if (describeError(error).endsWith(NAMESPACE_ENDS)) return { created }; // there is nothing to try again
-      report(context, replicaSet, ["Warning", "FailedCreate", `Error creating: ${describeError(error)}`]);
+      if (messageOf(error).endsWith(NAMESPACE_ENDS)) return { created }; // there is nothing to try again
+      report(context, replicaSet, ["Warning", "FailedCreate", `Error creating: ${messageOf(error)}`]);
       return { created, failure: error instanceof Error ? error : new Error(String(error)) };
     }
   }
