@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { eventually, hasProgram } from "@bookmesh/testkit";
+import { eventually } from "@bookmesh/testkit";
 import {
   articleDeployed,
   ask,
@@ -101,21 +101,6 @@ describe("Deploying the application", () => {
     expect(pod?.spec?.containers?.map(({ name }) => name)).toEqual(["book-service", "istio-proxy"]);
     await control("delete", "namespace", "printed");
   });
-
-  it.runIf(hasProgram("python3"))(
-    "lets a program that is not Node join the mesh unchanged [A3]",
-    async () => {
-      const manifest = join(import.meta.dirname, "manifests/python.yml");
-      await control("apply", "-f", manifest);
-      await podsReady("app=python", 1);
-      await eventually(async () => {
-        const answer = await ask("/", 31_080);
-        expect(answer.status).toBe(200);
-        expect(answer.body).toContain("Directory listing");
-      });
-      await control("delete", "-f", manifest);
-    },
-  );
 });
 
 const PRINTED_NAMESPACE = `apiVersion: v1

@@ -1,20 +1,22 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "@bookmesh/testkit";
 import { killProcesses } from "./harness/kill-process.ts";
-import { articleDeployed, control, podNames, podsReady, ratings, readList } from "./harness/mesh.ts";
+import { articleDeployed, control, podNames, podsReady, ratings, readList, TARGET } from "./harness/mesh.ts";
 
 const RATING_V2 = "app.kubernetes.io/version=v2.0.0";
 
 describe("What is killed comes back", () => {
   beforeAll(articleDeployed);
 
-  it.each([
+  it.for([
     { container: "istio-proxy", program: "sidecar-proxy.mjs" },
     { container: "rating-service", program: "rating-service.mjs" },
-  ])("restarts a killed $container, and traffic comes back", async ({ program }) => {
+  ])("restarts a killed $container, and traffic comes back", async ({ program }, { skip }) => {
     const [pod = ""] = await podNames(RATING_V2);
     const before = await restarts(pod);
-    expect(killProcesses(pod, program)).toBeGreaterThan(0);
+    const killed = killProcesses(pod, program);
+    if (TARGET !== "laptop" && killed === 0) skip("The cluster's processes are not this machine's.");
+    expect(killed).toBeGreaterThan(0);
     await eventually(async () => expect(await restarts(pod)).toBeGreaterThan(before), { timeoutMs: 30_000 });
     await podsReady(RATING_V2, 1);
     await trafficIsWell();

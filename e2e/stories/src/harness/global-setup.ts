@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { ROOT, startLaptop } from "./laptop.ts";
+import { takeCluster } from "./cluster.ts";
+import { startLaptop } from "./laptop.ts";
+import { ROOT, TARGETS, type Platform, type Target } from "./platform.ts";
 import { run } from "./run.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
     readonly platform: {
+      readonly target: Target;
       readonly address: string;
       readonly kubeconfig: string;
       readonly home: string;
@@ -15,11 +18,10 @@ declare module "vitest" {
   }
 }
 
-/** Builds what runs as pods, starts an empty platform, hands it to the stories, and ends it after them. */
+/** Builds what runs as pods, takes the target, hands it to the stories, and ends it after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const built = await run(process.execPath, [join(ROOT, "tools/bundle.mjs")]);
-  if (built.code !== 0) throw new Error(`The bundles could not be built:\n${built.stderr}`);
-  const platform = await startLaptop();
+  const target = TARGETS.find((name) => name === process.env["E2E_TARGET"]) ?? "laptop";
+  const platform = await start(target);
   const kubectl = await findKubectl();
   process.stdout.write(
     kubectl === ""
@@ -27,8 +29,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
       : `The stories drive the API with ${kubectl}.\n`,
   );
   const { address, kubeconfig, home } = platform;
-  project.provide("platform", { address, kubeconfig, home, kubectl });
+  project.provide("platform", { target, address, kubeconfig, home, kubectl });
   return () => platform.stop();
+}
+
+/** How each target is had. `E2E_NODE_ADDRESS` says where node ports answer, if not at the first node's address. */
+async function start(target: Target): Promise<Platform> {
+  const { KUBECONFIG: kubeconfig, E2E_NODE_ADDRESS: named } = process.env;
+  switch (target) {
+    case "laptop":
+      await buildBundles();
+      return startLaptop();
+    case "kubernetes":
+      if (!kubeconfig) throw new Error("Name the cluster: --kubeconfig F, or KUBECONFIG.");
+      return takeCluster({ kubeconfig, ...(named && { address: named }) });
+    case "kind":
+      return takeCluster({
+        kubeconfig: kubeconfig || join(ROOT, ".bookmesh/kind.kubeconfig"),
+        address: named || "127.0.0.1",
+      });
+  }
+}
+
+async function buildBundles(): Promise<void> {
+  const { code, stderr } = await run(process.execPath, [join(ROOT, "tools/bundle.mjs")]);
+  if (code !== 0) throw new Error(`The bundles could not be built:\n${stderr}`);
 }
 
 const OLDEST_KUBECTL_MINOR = 31;

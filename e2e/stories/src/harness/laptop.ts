@@ -2,30 +2,22 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
+import { ROOT, type Platform } from "./platform.ts";
 
-/** A platform that stories run on. */
-export interface Platform {
-  /** Where node ports answer. */
-  readonly address: string;
-  readonly kubeconfig: string;
-  /** State directory; "" where the platform is not ours. */
-  readonly home: string;
-  stop(): Promise<void>;
+/** A local cluster that the suite started. */
+export interface Laptop extends Platform {
   /** Starts it again on the same state, after `stop` or a crash. */
   restart(): Promise<void>;
   /** Ends its main process as a power cut would. */
   kill(): Promise<void>;
 }
 
-/** The root of the repository. */
-export const ROOT = resolve(import.meta.dirname, "../../../..");
-
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Starts an empty local cluster of its own, beside whatever else runs on this machine. */
-export async function startLaptop(): Promise<Platform> {
+export async function startLaptop(): Promise<Laptop> {
   const home = mkdtempSync(join(tmpdir(), "bookmesh-stories-"));
   const address = await freeAddress();
   const log = join(home, "local-cluster.log");

@@ -2,7 +2,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
 import { expect, inject } from "vitest";
-import { ROOT } from "./laptop.ts";
+import { ROOT } from "./platform.ts";
 import { run, type Outcome } from "./run.ts";
 
 /** An answer of a service. */
@@ -20,8 +20,11 @@ export const RATING_PORT = 31_216;
 /** The article's own manifests. */
 export const ARTICLE = join(ROOT, "deploy/samples/article");
 
-const { address, kubeconfig, home, kubectl } = inject("platform");
+const { target, address, kubeconfig, home, kubectl } = inject("platform");
 const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig, BOOKMESH_HOME: home };
+
+/** Where the stories run. */
+export const TARGET = target;
 
 /** The command that drives the API: a real kubectl where one is found, else `bookmesh`. */
 export const CONTROL_COMMAND = kubectl === "" ? "bookmesh" : "kubectl";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RESOURCES } from "@bookmesh/kube-api";
 import { kubeClient, loadKubeConfig, type KubeClient } from "@bookmesh/kube-client";
-import { ROOT, startLaptop, type Platform } from "../harness/laptop.ts";
+import { startLaptop, type Laptop } from "../harness/laptop.ts";
+import { ROOT } from "../harness/platform.ts";
 import { run } from "../harness/run.ts";
 import type { Proof } from "./proof.ts";
 
@@ -37,7 +38,7 @@ export const propagationProof: Proof = async (short) => {
   }
 };
 
-async function deployArticle({ home, kubeconfig }: Platform): Promise<void> {
+async function deployArticle({ home, kubeconfig }: Laptop): Promise<void> {
   const article = join(ROOT, "deploy/samples/article");
   await bookmesh(["install", "--set", "profile=demo", "-y"]);
   await bookmesh(["label", "namespace", "default", "istio-injection=enabled"]);

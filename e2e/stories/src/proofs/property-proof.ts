@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ROOT } from "../harness/laptop.ts";
+import { ROOT } from "../harness/platform.ts";
 import { run } from "../harness/run.ts";
 import type { Proof } from "./proof.ts";
 

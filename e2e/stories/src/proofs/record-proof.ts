@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../harness/laptop.ts";
+import { ROOT } from "../harness/platform.ts";
 import type { ProofResult } from "./proof.ts";
 
 /** Prints a result, and keeps that of a full run under `docs/proofs/`. */
