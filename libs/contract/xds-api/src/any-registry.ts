@@ -15,6 +15,7 @@ import { FileAccessLogSchema } from "./generated/envoy/extensions/access_loggers
 import { HTTPFaultSchema } from "./generated/envoy/extensions/filters/http/fault/v3/fault_pb.ts";
 import { RouterSchema } from "./generated/envoy/extensions/filters/http/router/v3/router_pb.ts";
 import { HttpInspectorSchema } from "./generated/envoy/extensions/filters/listener/http_inspector/v3/http_inspector_pb.ts";
+import { OriginalDstSchema } from "./generated/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.ts";
 import { TlsInspectorSchema } from "./generated/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.ts";
 import { HttpConnectionManagerSchema } from "./generated/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
 import { TcpProxySchema } from "./generated/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.ts";
@@ -44,6 +45,7 @@ export function anyRegistry(): Registry {
     HttpProtocolOptionsSchema,
     ListenerSchema,
     ListenersConfigDumpSchema,
+    OriginalDstSchema,
     PreviousHostsPredicateSchema,
     RouteConfigurationSchema,
     RouterSchema,

@@ -41,7 +41,12 @@ export {
 } from "./generated/envoy/config/core/v3/base_pb.ts";
 
 // Listeners
-export { type Listener, ListenerSchema } from "./generated/envoy/config/listener/v3/listener_pb.ts";
+export {
+  type AdditionalAddress,
+  AdditionalAddressSchema,
+  type Listener,
+  ListenerSchema,
+} from "./generated/envoy/config/listener/v3/listener_pb.ts";
 export {
   type Filter,
   FilterSchema,
@@ -89,6 +94,10 @@ export {
   type TlsInspector,
   TlsInspectorSchema,
 } from "./generated/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.ts";
+export {
+  type OriginalDst,
+  OriginalDstSchema,
+} from "./generated/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.ts";
 export { type AccessLog, AccessLogSchema } from "./generated/envoy/config/accesslog/v3/accesslog_pb.ts";
 export {
   type FileAccessLog,
@@ -211,6 +220,10 @@ export {
 export {
   type Address,
   AddressSchema,
+  type BindConfig,
+  BindConfigSchema,
+  type ExtraSourceAddress,
+  ExtraSourceAddressSchema,
   type SocketAddress,
   SocketAddressSchema,
   SocketAddress_Protocol,
