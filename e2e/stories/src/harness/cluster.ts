@@ -1,6 +1,6 @@
-import { join } from "node:path";
-import { ROOT, type Platform } from "./platform.ts";
-import { run, type Outcome } from "./run.ts";
+import { runBookmesh } from "./bookmesh.ts";
+import type { Platform } from "./platform.ts";
+import type { Outcome } from "./run.ts";
 
 /** Where a cluster that is not ours is found. */
 export interface ClusterPlace {
@@ -16,8 +16,7 @@ const STORY_KINDS = ["deployments", "virtualservices", "destinationrules"];
 
 /** Takes a cluster that runs already, where no mesh is installed; `stop` leaves it as it was found. */
 export async function takeCluster({ kubeconfig, address }: ClusterPlace): Promise<Platform> {
-  const bookmesh = (...args: readonly string[]): Promise<Outcome> =>
-    run(process.execPath, [join(ROOT, "apps/cli/bin/bookmesh.mjs"), ...args, "--kubeconfig", kubeconfig]);
+  const bookmesh: Bookmesh = (...args) => runBookmesh({ kubeconfig, home: "" }, args);
   await refuseInhabited(bookmesh);
   return {
     address: address ?? (await firstNodeAddress(bookmesh)),

@@ -1,9 +1,7 @@
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { takeCluster } from "./cluster.ts";
-import { startLaptop } from "./laptop.ts";
-import { ROOT, TARGETS, type Platform, type Target } from "./platform.ts";
+import { TARGETS, type Target } from "./platform.ts";
 import { run } from "./run.ts";
+import { startPlatform } from "./start-platform.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -18,10 +16,10 @@ declare module "vitest" {
   }
 }
 
-/** Builds what runs as pods, takes the target, hands it to the stories, and ends it after them. */
+/** Has the target, hands it to the stories, and ends it after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const target = TARGETS.find((name) => name === process.env["E2E_TARGET"]) ?? "laptop";
-  const platform = await start(target);
+  const platform = await startPlatform(target);
   const kubectl = await findKubectl();
   process.stdout.write(
     kubectl === ""
@@ -31,29 +29,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { address, kubeconfig, home } = platform;
   project.provide("platform", { target, address, kubeconfig, home, kubectl });
   return () => platform.stop();
-}
-
-/** How each target is had. `E2E_NODE_ADDRESS` says where node ports answer, if not at the first node's address. */
-async function start(target: Target): Promise<Platform> {
-  const { KUBECONFIG: kubeconfig, E2E_NODE_ADDRESS: named } = process.env;
-  switch (target) {
-    case "laptop":
-      await buildBundles();
-      return startLaptop();
-    case "kubernetes":
-      if (!kubeconfig) throw new Error("Name the cluster: --kubeconfig F, or KUBECONFIG.");
-      return takeCluster({ kubeconfig, ...(named && { address: named }) });
-    case "kind":
-      return takeCluster({
-        kubeconfig: kubeconfig || join(ROOT, ".bookmesh/kind.kubeconfig"),
-        address: named || "127.0.0.1",
-      });
-  }
-}
-
-async function buildBundles(): Promise<void> {
-  const { code, stderr } = await run(process.execPath, [join(ROOT, "tools/bundle.mjs")]);
-  if (code !== 0) throw new Error(`The bundles could not be built:\n${stderr}`);
 }
 
 const OLDEST_KUBECTL_MINOR = 31;

@@ -2,6 +2,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
 import { expect, inject } from "vitest";
+import { runBookmesh } from "./bookmesh.ts";
 import { ROOT } from "./platform.ts";
 import { run, type Outcome } from "./run.ts";
 
@@ -21,7 +22,7 @@ export const RATING_PORT = 31_216;
 export const ARTICLE = join(ROOT, "deploy/samples/article");
 
 const { target, address, kubeconfig, home, kubectl } = inject("platform");
-const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig, BOOKMESH_HOME: home };
+const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig };
 
 /** Where the stories run. */
 export const TARGET = target;
@@ -42,10 +43,7 @@ export async function control(...args: readonly string[]): Promise<string> {
 
 /** Runs our own command and returns how it ended. */
 export function tryBookmesh(args: readonly string[], input?: string): Promise<Outcome> {
-  return run(process.execPath, [join(ROOT, "apps/cli/bin/bookmesh.mjs"), ...args], {
-    env,
-    ...(input !== undefined && { input }),
-  });
+  return runBookmesh({ kubeconfig, home }, args, input);
 }
 
 /** The same, where it must succeed; returns what it printed. */

@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
+import { TARGETS } from "../harness/platform.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
 import type { Proof } from "./proof.ts";
 import { recordProof } from "./record-proof.ts";
+import { rolloutsProof } from "./rollouts-proof.ts";
 import { storeProof } from "./store-proof.ts";
 
 /** All proofs by their names: long runs that count what a test only samples. */
@@ -20,22 +22,31 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     },
   ),
   propagation: propagationProof,
+  rollouts: rolloutsProof,
   store: storeProof,
 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: "boolean", default: false } },
+  options: {
+    short: { type: "boolean", default: false },
+    target: { type: "string", default: "laptop" },
+    kubeconfig: { type: "string" },
+  },
 });
 const [name = ""] = positionals;
 const proof = PROOFS[name];
 
-if (proof === undefined) {
+const target = TARGETS.find((known) => known === values.target);
+if (values.kubeconfig !== undefined) process.env["KUBECONFIG"] = values.kubeconfig;
+
+if (proof === undefined || target === undefined) {
   process.stderr.write(
-    `There is no proof "${name}"; there are: ${Object.keys(PROOFS).join(", ")}.\nUsage: npm run proof -- NAME [--short]\n`,
+    `There is no proof "${name}" on "${values.target}"; there are: ${Object.keys(PROOFS).join(", ")}.\nUsage: npm run proof -- NAME [--short] [--target ${TARGETS.join(" | ")}] [--kubeconfig FILE]\n`,
   );
   process.exit(2);
 }
-const result = await proof(values.short);
-recordProof(name, values.short, result);
+const options = { short: values.short, target };
+const result = await proof(options);
+recordProof(name, options, result);
 process.exit(result.holds ? 0 : 1);

@@ -1,3 +1,5 @@
+import type { Target } from "../harness/platform.ts";
+
 /** What a proof found. */
 export interface ProofResult {
   /** One sentence: what was to be shown. */
@@ -7,5 +9,12 @@ export interface ProofResult {
   readonly figures: readonly (readonly [name: string, value: number | string])[];
 }
 
-/** Counts, in full or (at most a minute) in short. */
-export type Proof = (short: boolean) => Promise<ProofResult>;
+/** How a proof is made. */
+export interface ProofOptions {
+  /** At most a minute, rather than in full. */
+  readonly short: boolean;
+  readonly target: Target;
+}
+
+/** Counts. */
+export type Proof = (options: ProofOptions) => Promise<ProofResult>;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { RESOURCES } from "@bookmesh/kube-api";
 import { kubeClient, loadKubeConfig, type KubeClient } from "@bookmesh/kube-client";
-import { startLaptop, type Laptop } from "../harness/laptop.ts";
-import { ROOT } from "../harness/platform.ts";
-import { run } from "../harness/run.ts";
+import { bookmeshOn } from "../harness/bookmesh.ts";
+import { ROOT, type Platform } from "../harness/platform.ts";
+import { startPlatform } from "../harness/start-platform.ts";
 import type { Proof } from "./proof.ts";
 
 const CHANGES = 200;
@@ -16,8 +16,8 @@ const POLL_MS = 2;
 const GIVE_UP_MS = 30_000;
 
 /** Flips all traffic between both versions again and again: from the write of the rule to the first call that obeys it. */
-export const propagationProof: Proof = async (short) => {
-  const platform = await startLaptop();
+export const propagationProof: Proof = async ({ short, target }) => {
+  const platform = await startPlatform(target);
   try {
     await deployArticle(platform);
     const client = kubeClient(loadKubeConfig(platform.kubeconfig));
@@ -38,21 +38,12 @@ export const propagationProof: Proof = async (short) => {
   }
 };
 
-async function deployArticle({ home, kubeconfig }: Laptop): Promise<void> {
+async function deployArticle(platform: Platform): Promise<void> {
   const article = join(ROOT, "deploy/samples/article");
-  await bookmesh(["install", "--set", "profile=demo", "-y"]);
-  await bookmesh(["label", "namespace", "default", "istio-injection=enabled"]);
-  for (const path of ["rating-service", "book-service", "destination-rule-v1-v2.yml"]) {
-    await bookmesh(["apply", "-f", join(article, path)]);
-  }
-
-  async function bookmesh(args: readonly string[]): Promise<void> {
-    const env = { ...process.env, KUBECONFIG: kubeconfig, BOOKMESH_HOME: home };
-    const { code, stderr } = await run(process.execPath, [join(ROOT, "apps/cli/bin/bookmesh.mjs"), ...args], {
-      env,
-    });
-    if (code !== 0) throw new Error(`bookmesh ${args.join(" ")} failed: ${stderr}`);
-  }
+  await bookmeshOn(platform, ["install", "--set", "profile=demo", "-y"]);
+  await bookmeshOn(platform, ["label", "namespace", "default", "istio-injection=enabled"]);
+  for (const path of ["rating-service", "book-service", "destination-rule-v1-v2.yml"])
+    await bookmeshOn(platform, ["apply", "-f", join(article, path)]);
 }
 
 /** The time of each change, in milliseconds, in their order. */

@@ -11,7 +11,7 @@ export function propertyProof(
   folder: string,
   { runs, shortRuns }: { readonly runs: number; readonly shortRuns: number },
 ): Proof {
-  return async (short) => {
+  return async ({ short }) => {
     const seed = Date.now() % 2 ** 31;
     const count = short ? shortRuns : runs;
     const startedAtMs = performance.now();

@@ -2,10 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../harness/platform.ts";
-import type { ProofResult } from "./proof.ts";
+import type { ProofOptions, ProofResult } from "./proof.ts";
 
 /** Prints a result, and keeps that of a full run under `docs/proofs/`. */
-export function recordProof(name: string, short: boolean, { claim, holds, figures }: ProofResult): void {
+export function recordProof(
+  name: string,
+  { short, target }: ProofOptions,
+  { claim, holds, figures }: ProofResult,
+): void {
   const verdict = holds ? "holds" : "does not hold";
   process.stdout.write(
     `${claim}: ${verdict}\n${figures.map(([what, value]) => `  ${what}: ${value}\n`).join("")}`,
@@ -16,7 +20,7 @@ export function recordProof(name: string, short: boolean, { claim, holds, figure
   const rows = figures.map(([what, value]) => `| ${what} | ${value} |`).join("\n");
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${arch()}, Node ${process.versions.node}`;
   writeFileSync(
-    join(folder, `${name}.md`),
-    `# ${claim}\n\nIt ${verdict}. Command: \`npm run proof -- ${name}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.\n\n| figure | value |\n|---|---|\n${rows}\n`,
+    join(folder, `${name}${target === "laptop" ? "" : `-${target}`}.md`),
+    `# ${claim}\n\nIt ${verdict}. Command: \`npm run proof -- ${name} --target ${target}\`, ${new Date().toISOString().slice(0, 10)}, ${machine}.\n\n| figure | value |\n|---|---|\n${rows}\n`,
   );
 }

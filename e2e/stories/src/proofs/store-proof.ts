@@ -11,7 +11,7 @@ const WRITERS = 4;
 const LONGEST_LIFE_MS = 600;
 
 /** Kills the local cluster in the middle of writes, starts it again, and looks for what it had acknowledged. */
-export const storeProof: Proof = async (short) => {
+export const storeProof: Proof = async ({ short }) => {
   const seed = Date.now() % 2 ** 31;
   const random = seededRandom(seed);
   const kills = short ? SHORT_KILLS : KILLS;
