@@ -83,6 +83,7 @@ function clusterOf(spec: ClusterSpec, hosts: readonly Host[], balancer: LoadBala
   return {
     name: spec.name,
     kind: kindOf(spec),
+    ...(spec.source.kind === "passthrough" && { sources: spec.source.sources }),
     connectTimeoutMs: spec.connectTimeoutMs,
     hosts,
     pickHost: (tried) => pickUntried(balancer, hosts, tried),

@@ -17,6 +17,15 @@ const EDS: Init = {
   edsClusterConfig: { edsConfig: ADS },
 };
 
+const ORIGINAL_DST: Init = {
+  name: "c",
+  clusterDiscoveryType: { case: "type", value: DiscoveryType.ORIGINAL_DST },
+  lbPolicy: LbPolicy.CLUSTER_PROVIDED,
+};
+const source = (address: string, port = 0) =>
+  ({ address, portSpecifier: { case: "portValue", value: port } }) as const;
+const BIND = { sourceAddress: source("127.0.0.6"), extraSourceAddresses: [{ address: source("::6") }] };
+
 function issuesOf(init: Init): readonly string[] {
   const result = decodeCluster(create(ClusterSchema, init));
   return result.ok ? [] : result.error.map(({ path, problem }) => `${path} ${problem}`);
@@ -49,7 +58,30 @@ describe("decodeCluster", () => {
     expect(result.ok && result.value.limits).toMatchObject({ maxConnections: 1, maxRequests: Infinity });
   });
 
+  it("reads where an ORIGINAL_DST cluster dials from", () => {
+    const result = decodeCluster(create(ClusterSchema, { ...ORIGINAL_DST, upstreamBindConfig: BIND }));
+    expect(result.ok && result.value.source).toEqual({ kind: "passthrough", sources: ["127.0.0.6", "::6"] });
+  });
+
   it.each<{ name: string; init: Init; issue: string }>([
+    {
+      name: "a source address for other clusters",
+      init: { ...EDS, upstreamBindConfig: BIND },
+      issue: "clusters[c].upstream_bind_config must be absent unless type is ORIGINAL_DST",
+    },
+    {
+      name: "a source port",
+      init: { ...ORIGINAL_DST, upstreamBindConfig: { sourceAddress: source("127.0.0.6", 1) } },
+      issue: "clusters[c].upstream_bind_config.source_address.port_value must be 0: the kernel chooses",
+    },
+    {
+      name: "a destination by header",
+      init: {
+        ...ORIGINAL_DST,
+        lbConfig: { case: "originalDstLbConfig", value: { useHttpHeader: true } },
+      },
+      issue: "clusters[c].original_dst_lb_config is not supported by this proxy",
+    },
     {
       name: "a policy that it does not have",
       init: { ...EDS, lbPolicy: LbPolicy.MAGLEV },

@@ -13,6 +13,7 @@ import {
 } from "@bookmesh/xds-api";
 import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
 import { readProtocolOptions } from "./decode/protocol-options.ts";
+import { readSources } from "./decode/bind-config.ts";
 import { readDurationMs } from "./decode/values.ts";
 import { readAssignment, type EndpointSpec } from "./endpoint.ts";
 import type { ClusterLimits } from "./proxy-snapshot.ts";
@@ -24,7 +25,8 @@ export type BalancingPolicy = "roundRobin" | "leastRequest" | "random";
 export type HostSource =
   | { readonly kind: "discovered"; readonly serviceName: string }
   | { readonly kind: "fixed"; readonly endpoints: readonly EndpointSpec[] }
-  | { readonly kind: "passthrough" };
+  /** `sources`: the addresses to dial from. */
+  | { readonly kind: "passthrough"; readonly sources: readonly string[] };
 
 /** An accepted cluster. */
 export interface ClusterSpec {
@@ -67,7 +69,7 @@ export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly
       "typed_extension_protocol_options",
       "common_lb_config",
       "least_request_lb_config",
-      "original_dst_lb_config",
+      "upstream_bind_config",
       "round_robin_lb_config",
       "metadata",
     ],
@@ -92,6 +94,8 @@ function readSource(place: Place, proto: ClusterProto): HostSource {
   const type = proto.clusterDiscoveryType.value ?? DiscoveryType.STATIC;
   if (proto.loadAssignment && type !== DiscoveryType.STATIC)
     complain(below(place, "load_assignment"), "must be absent unless type is STATIC");
+  if (proto.upstreamBindConfig && type !== DiscoveryType.ORIGINAL_DST)
+    complain(below(place, "upstream_bind_config"), "must be absent unless type is ORIGINAL_DST");
   switch (type) {
     case DiscoveryType.EDS: {
       const config = proto.edsClusterConfig;
@@ -103,7 +107,7 @@ function readSource(place: Place, proto: ClusterProto): HostSource {
       return { kind: "discovered", serviceName: config?.serviceName || proto.name };
     }
     case DiscoveryType.ORIGINAL_DST:
-      return { kind: "passthrough" };
+      return { kind: "passthrough", sources: readSources(below(place, "upstream_bind_config"), proto) };
     case DiscoveryType.STATIC: {
       const { loadAssignment } = proto;
       const at = below(place, "load_assignment");

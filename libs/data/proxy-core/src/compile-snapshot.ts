@@ -2,10 +2,13 @@ import type { Random } from "@bookmesh/kernel";
 import { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";
 import type { ClusterSpec } from "./cluster.ts";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
+import type { ChainsSpec } from "./decode/filter-chains.ts";
 import type { ForwardSpec, Target } from "./decode/route-action.ts";
 import type { AssignmentSpec, EndpointSpec } from "./endpoint.ts";
+import { canonicalAddress } from "./ip-address.ts";
 import type { ListenerSpec } from "./listener.ts";
 import type {
+  ChainSet,
   Cluster,
   ForwardAction,
   HeadEdits,
@@ -76,19 +79,34 @@ interface World {
 }
 
 function linkListener(spec: ListenerSpec, world: World): Listener | undefined {
-  const http = spec.http && linkHttpChain(spec.http, world);
-  const tcpCluster = spec.tcp && world.clusters.get(spec.tcp.cluster);
-  const tcp = spec.tcp && tcpCluster && { statPrefix: spec.tcp.statPrefix, cluster: tcpCluster };
-  if ((spec.http && !http) || (!http && !tcp)) return undefined;
+  const { name, direction, inspection, hasSocket, redirection } = spec;
+  const chains = linkChains(spec, world);
+  const ofPorts = [...spec.chainsByPort].map(([port, one]) => [port, linkChains(one, world)] as const);
+  const isIncomplete = [chains, ...ofPorts.map(([, one]) => one)].includes(undefined);
+  if (isIncomplete || (!chains?.http && !chains?.tcp && ofPorts.length === 0)) return undefined;
+  const common = { name, direction, inspection, isForwardProxy: spec.http?.isForwardProxy ?? false };
   return {
-    name: spec.name,
-    address: spec.address,
+    ...common,
+    ...chains,
+    address: canonicalAddress(spec.address),
     port: spec.port,
-    direction: spec.direction,
-    isForwardProxy: spec.http?.isForwardProxy ?? false,
-    ...(http && { http }),
-    ...(tcp && { tcp }),
+    additionalAddresses: spec.additionalAddresses.map(({ address, port }) => ({
+      address: canonicalAddress(address),
+      port,
+    })),
+    hasSocket,
+    redirection,
+    chainsByPort: new Map(ofPorts.map(([port, one]) => [port, { ...common, ...one }])),
   };
+}
+
+/** A `tcp_proxy` to a cluster that does not exist is no chain; a missing route configuration is worth waiting for. */
+function linkChains(spec: ChainsSpec, world: World): Pick<ChainSet, "http" | "tcp"> | undefined {
+  const http = spec.http && linkHttpChain(spec.http, world);
+  if (spec.http && !http) return undefined;
+  const cluster = spec.tcp && world.clusters.get(spec.tcp.cluster);
+  const tcp = spec.tcp && cluster && { statPrefix: spec.tcp.statPrefix, cluster };
+  return { ...(http && { http }), ...(tcp && { tcp }) };
 }
 
 function linkHttpChain(spec: HttpChainSpec, { accepted, clusters }: World): HttpChain | undefined {

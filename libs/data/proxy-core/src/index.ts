@@ -2,6 +2,7 @@
 export { Host } from "./host.ts";
 export { PROXY_FAILURES, type ProxyFailure } from "./proxy-failure.ts";
 export type {
+  ChainSet,
   Cluster,
   FaultPolicy,
   ForwardAction,
@@ -19,6 +20,14 @@ export type {
 } from "./proxy-snapshot.ts";
 export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
 export { explainRoute } from "./explain-route.ts";
+export {
+  explainDestination,
+  indexDestinations,
+  type DestinationExplanation,
+  type Destinations,
+} from "./destinations.ts";
+export { canonicalAddress } from "./ip-address.ts";
+export type { SocketPlace } from "./decode/values.ts";
 
 // From accepted resources to a snapshot
 export { decodeCluster } from "./cluster.ts";

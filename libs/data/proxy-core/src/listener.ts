@@ -1,40 +1,34 @@
 import { err, ok, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
 import {
-  FilterChainMatchSchema,
-  FilterChainSchema,
-  HttpConnectionManagerSchema,
+  AdditionalAddressSchema,
   HttpInspectorSchema,
+  ListenerFilterSchema,
   ListenerSchema,
-  TcpProxySchema,
+  OriginalDstSchema,
   TlsInspectorSchema,
   TrafficDirection,
   typeUrlOf,
-  type FilterChain,
   type Listener as ListenerProto,
 } from "@bookmesh/xds-api";
-import { readConnectionManager, type HttpChainSpec } from "./decode/connection-manager.ts";
+import { readFilterChains, type ChainTableSpec } from "./decode/filter-chains.ts";
 import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
-import { readAny, readSocketAddress } from "./decode/values.ts";
-import type { Listener } from "./proxy-snapshot.ts";
+import { readDurationMs, readSocketAddress, type SocketPlace } from "./decode/values.ts";
+import type { Inspection, Listener, Redirection } from "./proxy-snapshot.ts";
 
 /** An accepted listener, routes and clusters still by name. */
-export interface ListenerSpec {
+export interface ListenerSpec extends ChainTableSpec {
   readonly name: string;
   readonly address: string;
   readonly port: number;
+  readonly additionalAddresses: readonly SocketPlace[];
   readonly direction: Listener["direction"];
-  readonly http: HttpChainSpec | undefined;
-  readonly tcp: TcpChainSpec | undefined;
+  readonly hasSocket: boolean;
+  readonly redirection: Redirection;
+  readonly inspection: Inspection;
 }
 
-/** An accepted `tcp_proxy`. */
-export interface TcpChainSpec {
-  readonly statPrefix: string;
-  readonly cluster: string;
-}
-
-/** What `http_inspector` finds and this proxy takes for HTTP/1. */
-const HTTP1_PROTOCOLS: readonly string[] = ["http/1.0", "http/1.1"];
+/** Envoy's default of `listener_filters_timeout`. */
+const DEFAULT_INSPECTION_MS = 15_000;
 
 /** Reads a listener, or says everything that is wrong with it. */
 export function decodeListener(
@@ -48,6 +42,7 @@ export function decodeListener(
     [
       "name",
       "address",
+      "additional_addresses",
       "stat_prefix",
       "filter_chains",
       "default_filter_chain",
@@ -57,105 +52,67 @@ export function decodeListener(
       "continue_on_listener_filters_timeout",
       "traffic_direction",
       "bind_to_port",
+      "use_original_dst",
       // How the kernel spreads connections over threads; there is one.
       "enable_reuse_port",
       "connection_balance_config",
     ],
   );
-  if (proto.bindToPort === false) complain(below(place, "bind_to_port"), "must not be false");
   const socket = readSocketAddress(below(place, "address"), proto.address);
-  refuseListenerFilters(place, proto);
-  const chains = readChains(place, proto, random);
+  const spec = {
+    name: proto.name,
+    additionalAddresses: readAdditionalAddresses(place, proto),
+    direction: readDirection(proto),
+    hasSocket: proto.bindToPort ?? true,
+    redirection: readRedirection(place, proto),
+    inspection: readInspection(place, proto),
+    ...readFilterChains(place, proto, random),
+  };
   if (place.issues.length > 0 || !socket) return err(place.issues);
-  return ok({ name: proto.name, ...socket, direction: readDirection(proto), ...chains });
+  return ok({ ...spec, ...socket });
+}
+
+/** The route configurations that a listener asks for by name. */
+export function routeNamesOf({ http, chainsByPort }: ListenerSpec): readonly string[] {
+  const managers = [http, ...Array.from(chainsByPort.values(), (chains) => chains.http)];
+  return managers.flatMap((manager) => (manager?.routes.kind === "discovered" ? [manager.routes.name] : []));
+}
+
+function readAdditionalAddresses(
+  place: Place,
+  { additionalAddresses }: ListenerProto,
+): readonly SocketPlace[] {
+  return additionalAddresses.flatMap((additional, index) => {
+    const at = below(place, "additional_addresses", index);
+    refuseFieldsBut(at, [AdditionalAddressSchema, additional], ["address"]);
+    return readSocketAddress(below(at, "address"), additional.address) ?? [];
+  });
 }
 
 function readDirection({ trafficDirection }: ListenerProto): Listener["direction"] {
   return trafficDirection === TrafficDirection.INBOUND ? "inbound" : "outbound";
 }
 
-/** Both inspectors are what the proxy does anyway: it looks at the first bytes of a connection. */
-function refuseListenerFilters(place: Place, { listenerFilters }: ListenerProto): void {
-  const known = [typeUrlOf(HttpInspectorSchema), typeUrlOf(TlsInspectorSchema)];
-  for (const [index, { name, configType }] of listenerFilters.entries()) {
-    if (configType.case !== "typedConfig" || !known.includes(configType.value.typeUrl))
-      complain(
-        below(place, "listener_filters", index),
-        `${JSON.stringify(name)} is not supported by this proxy`,
-      );
-  }
+function readInspection(place: Place, proto: ListenerProto): Inspection {
+  const at = below(place, "listener_filters_timeout");
+  return {
+    timeoutMs: readDurationMs(at, proto.listenerFiltersTimeout, DEFAULT_INSPECTION_MS),
+    goesOn: proto.continueOnListenerFiltersTimeout,
+  };
 }
 
-type Chains = Pick<ListenerSpec, "http" | "tcp">;
-
-function readChains(place: Place, proto: ListenerProto, random: Random): Chains {
-  const chains = proto.filterChains.map((chain, index) => ({
-    chain,
-    at: below(place, "filter_chains", index),
-  }));
-  if (proto.defaultFilterChain)
-    chains.push({ chain: proto.defaultFilterChain, at: below(place, "default_filter_chain") });
-  if (chains.length === 0) complain(below(place, "filter_chains"), "must not be empty");
-  let found: Chains = { http: undefined, tcp: undefined };
-  for (const { chain, at } of chains) {
-    const next = readChain(at, chain, random);
-    if ((next.http && found.http) ?? (next.tcp && found.tcp))
-      complain(at, "is a second chain of its kind; there may be one for HTTP and one for all else");
-    found = { http: next.http ?? found.http, tcp: next.tcp ?? found.tcp };
+/** Both inspectors are what the proxy does wherever a port has two chains: it looks at a connection's first bytes. */
+function readRedirection(place: Place, { listenerFilters, useOriginalDst }: ListenerProto): Redirection {
+  const originalDst = typeUrlOf(OriginalDstSchema);
+  const known = [originalDst, typeUrlOf(HttpInspectorSchema), typeUrlOf(TlsInspectorSchema)];
+  let redirection: Redirection = "none";
+  for (const [index, filter] of listenerFilters.entries()) {
+    const at = below(place, "listener_filters", index);
+    refuseFieldsBut(at, [ListenerFilterSchema, filter], ["name", "typed_config"]);
+    const typeUrl = filter.configType.case === "typedConfig" ? filter.configType.value.typeUrl : "";
+    if (!known.includes(typeUrl))
+      complain(at, `${JSON.stringify(filter.name)} is not supported by this proxy`);
+    if (typeUrl === originalDst) redirection = "ownChains";
   }
-  return found;
-}
-
-function readChain(place: Place, chain: FilterChain, random: Random): Chains {
-  refuseFieldsBut(place, [FilterChainSchema, chain], ["name", "filter_chain_match", "filters", "metadata"]);
-  const [filter, ...others] = chain.filters;
-  const at = below(place, "filters", 0);
-  if (others.length > 0)
-    complain(below(place, "filters", 1), "must not exist: one network filter is supported");
-  if (filter?.configType.case !== "typedConfig") {
-    complain(at, "must have a typed_config");
-    return { http: undefined, tcp: undefined };
-  }
-  const any = filter.configType.value;
-  if (any.typeUrl === typeUrlOf(TcpProxySchema)) {
-    refuseChainMatch(place, chain, []);
-    return { http: undefined, tcp: readTcpProxy(at, any) };
-  }
-  refuseChainMatch(place, chain, HTTP1_PROTOCOLS);
-  const manager = readAny(at, any, HttpConnectionManagerSchema);
-  return { http: manager && readConnectionManager(at, manager, random), tcp: undefined };
-}
-
-function refuseChainMatch(
-  place: Place,
-  { filterChainMatch }: FilterChain,
-  protocols: readonly string[],
-): void {
-  if (!filterChainMatch) return;
-  const at = below(place, "filter_chain_match");
-  refuseFieldsBut(
-    at,
-    [FilterChainMatchSchema, filterChainMatch],
-    ["application_protocols", "transport_protocol"],
-  );
-  if (!["", "raw_buffer"].includes(filterChainMatch.transportProtocol))
-    complain(below(at, "transport_protocol"), "must be raw_buffer");
-  for (const protocol of filterChainMatch.applicationProtocols) {
-    if (!protocols.includes(protocol))
-      complain(
-        below(at, "application_protocols"),
-        `must not name ${JSON.stringify(protocol)} with this filter`,
-      );
-  }
-}
-
-function readTcpProxy(place: Place, any: Parameters<typeof readAny>[1]): TcpChainSpec | undefined {
-  const proto = readAny(place, any, TcpProxySchema);
-  if (!proto) return undefined;
-  refuseFieldsBut(place, [TcpProxySchema, proto], ["stat_prefix", "cluster", "access_log"]);
-  if (proto.clusterSpecifier.case !== "cluster") {
-    complain(below(place, "cluster"), "is required");
-    return undefined;
-  }
-  return { statPrefix: proto.statPrefix, cluster: proto.clusterSpecifier.value };
+  return useOriginalDst ? "allListeners" : redirection;
 }

@@ -1,3 +1,4 @@
+import type { SocketPlace } from "./decode/values.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -9,18 +10,46 @@ export interface ProxySnapshot {
   readonly clusters: ReadonlyMap<string, Cluster>;
 }
 
-/** A socket to listen on and what to do with its connections. */
-export interface Listener {
+/** What serves a connection. */
+export interface ChainSet {
+  /** The listener's name. */
   readonly name: string;
-  readonly address: string;
-  readonly port: number;
   readonly direction: "inbound" | "outbound";
   /** Takes absolute-form requests and CONNECT, as an HTTP proxy does (interception mode NONE). */
   readonly isForwardProxy: boolean;
+  /** Where both chains are there, the first bytes decide; absent: they are waited for as long as it takes. */
+  readonly inspection?: Inspection;
   /** For connections whose first bytes are an HTTP/1 request; absent where the port is no HTTP. */
   readonly http?: HttpChain;
   /** For all others; absent where the port is HTTP only (such bytes are then a 400). */
   readonly tcp?: TcpChain;
+}
+
+/** How long a client's first bytes are waited for. Source: Envoy, `listener_filters_timeout`. */
+export interface Inspection {
+  /** 0: for ever. */
+  readonly timeoutMs: number;
+  /** A silent client is then served as one that is no HTTP: the server may have to speak first. Otherwise it is closed. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * Whether connections come here redirected, so that the kernel has to be asked where they were going, and what that
+ * place decides: which of the listener's own chains serves them, or which of all listeners does.
+ */
+export type Redirection = "none" | "ownChains" | "allListeners";
+
+/** A socket to listen on and what to do with its connections. */
+export interface Listener extends ChainSet {
+  readonly address: string;
+  readonly port: number;
+  /** Further sockets: the other family of addresses. */
+  readonly additionalAddresses?: readonly SocketPlace[];
+  /** False: it listens nowhere and gets the connections that were going to its address when they were redirected. */
+  readonly hasSocket?: boolean;
+  readonly redirection?: Redirection;
+  /** For connections to these ports, in place of its other chains. */
+  readonly chainsByPort?: ReadonlyMap<number, ChainSet>;
 }
 
 /** Envoy's HTTP connection manager: routes each request. */
@@ -157,10 +186,12 @@ export interface FaultPolicy {
 export interface Cluster {
   readonly name: string;
   /**
-   * `passthrough` dials the request's own authority (Envoy's ORIGINAL_DST), `blackhole` never dials.
-   * Both have no hosts.
+   * `passthrough` dials where the connection was going before it was redirected, or else the request's own authority
+   * (Envoy's ORIGINAL_DST); `blackhole` never dials. Both have no hosts.
    */
   readonly kind: "hosts" | "passthrough" | "blackhole";
+  /** The addresses to dial from, one of a family; absent: the kernel chooses. */
+  readonly sources?: readonly string[];
   readonly connectTimeoutMs: number;
   readonly hosts: readonly Host[];
   /**

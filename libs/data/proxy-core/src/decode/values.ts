@@ -57,6 +57,9 @@ export function refuseInvisible(place: Place, text: string): void {
   if (/[^\x21-\x7e]/.test(text)) complain(place, "must be of visible ASCII characters, without blanks");
 }
 
+/** The largest port there is. */
+export const MAX_PORT = 65_535;
+
 /** An IP address and a port. */
 export interface SocketPlace {
   readonly address: string;
@@ -76,7 +79,7 @@ export function readSocketAddress(place: Place, address: Address | undefined): S
     return undefined;
   }
   const port = socket.portSpecifier.value;
-  if (port > 65_535) complain(below(at, "port_value"), "must not be more than 65535");
+  if (port > MAX_PORT) complain(below(at, "port_value"), `must not be more than ${MAX_PORT}`);
   if (!/^[0-9.]+$|:/.test(socket.address)) complain(below(at, "address"), "must be an IP address");
   return { address: socket.address, port };
 }

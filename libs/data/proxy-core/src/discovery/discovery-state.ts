@@ -7,6 +7,7 @@ import {
   type ResourceSet,
 } from "./resource-set.ts";
 import { RESOURCE_TYPES, kindOfTypeUrl, type ResourceKind, type SpecOfKind } from "./resource-types.ts";
+import { routeNamesOf } from "../listener.ts";
 import { requestFor, type SubscriptionRequest } from "./subscription.ts";
 
 /** All that the proxy knows from its control plane. It outlives streams: the last configuration is kept for ever. */
@@ -93,9 +94,7 @@ function wantedEndpoints({ accepted }: DiscoveryState["cluster"]): readonly stri
 }
 
 function wantedRoutes({ accepted }: DiscoveryState["listener"]): readonly string[] {
-  const names = [...accepted.values()].flatMap(({ spec: { http } }) =>
-    http?.routes.kind === "discovered" ? [http.routes.name] : [],
-  );
+  const names = [...accepted.values()].flatMap(({ spec }) => routeNamesOf(spec));
   return [...new Set(names)].sort();
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterSpec } from "../cluster.ts";
 import type { AcceptedResources } from "../compile-snapshot.ts";
-import type { ListenerSpec } from "../listener.ts";
+import { routeNamesOf, type ListenerSpec } from "../listener.ts";
 import type { RouteConfigSpec } from "../route.ts";
 import type { DiscoveryState } from "./discovery-state.ts";
 import type { AcceptedResource } from "./resource-set.ts";
@@ -17,10 +17,7 @@ export function warmingOf(state: DiscoveryState): Warming {
     ([, { spec }]) =>
       spec.source.kind === "discovered" && !state.endpoint.accepted.has(spec.source.serviceName),
   );
-  const listeners = [...state.listener.accepted].filter(
-    ([, { spec }]) =>
-      spec.http?.routes.kind === "discovered" && !state.route.accepted.has(spec.http.routes.name),
-  );
+  const listeners = [...state.listener.accepted].filter(([, { spec }]) => isMissingRoutes(spec, state));
   return {
     clusters: new Set(clusters.map(([name]) => name)),
     listeners: new Set(listeners.map(([name]) => name)),
@@ -98,13 +95,16 @@ function targetsOf({ virtualHosts }: RouteConfigSpec): readonly string[] {
 }
 
 function visibleListeners(
-  { listener, route }: DiscoveryState,
-  { shown }: Held,
+  { listener }: DiscoveryState,
+  { shown, warming }: Held,
 ): ReadonlyMap<string, ListenerSpec> {
-  return mapSpecs(listener.accepted, (name, { spec }) => {
-    const needed = spec.http?.routes.kind === "discovered" ? spec.http.routes.name : undefined;
-    return needed === undefined || route.accepted.has(needed) ? spec : shown?.listeners.get(name);
-  });
+  return mapSpecs(listener.accepted, (name, { spec }) =>
+    warming.listeners.has(name) ? shown?.listeners.get(name) : spec,
+  );
+}
+
+function isMissingRoutes(spec: ListenerSpec, { route }: DiscoveryState): boolean {
+  return routeNamesOf(spec).some((name) => !route.accepted.has(name));
 }
 
 function mapSpecs<Spec>(
