@@ -8,6 +8,7 @@ export type {
   ForwardAction,
   HeaderEdits,
   HttpChain,
+  Inspection,
   Listener,
   ProxySnapshot,
   RequestView,

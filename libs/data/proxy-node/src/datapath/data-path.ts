@@ -55,8 +55,13 @@ export class DataPath {
     return this.snapshot.listeners.some(
       (listener) =>
         listener.port === port &&
-        (listener.address === address || listener.address === "0.0.0.0") &&
+        listener.hasSocket !== false &&
+        (isAnyAddress(listener.address) || listener.address === address) &&
         (direction === "inbound" || listener.direction === "outbound"),
     );
   }
+}
+
+function isAnyAddress(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
 }

@@ -63,7 +63,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.wire = wire;
     this.#context = context;
     this.#path = context.path;
-    this.direction = context.listener().direction;
+    this.direction = context.chains().direction;
     this.#exchange = new Exchange(context.path, context.pools, this);
     this.#path.wheel.start(this.#timer, IDLE_TIMEOUT_MS);
   }
@@ -210,7 +210,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.#isUpgrade = head.upgradesToWebSocket && head.saysUpgrade && head.minor === 1;
     const id = head.indexOf(FIELD_KIND.requestId) < 0 ? requestId(this.#path.options.random) : "";
     this.record.begin(performance.now());
-    const { http } = this.#context.listener();
+    const { http } = this.#context.chains();
     if (http?.writesAccessLog) {
       this.record.log(loggedHead(head, id), this.#path.options.clock.now());
     }
@@ -235,7 +235,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
 
   #plan(): RequestPlan {
     if (this.#path.requestHead.isHttps) return HTTPS_PLAN;
-    const { http } = this.#context.listener();
+    const { http } = this.#context.chains();
     if (!http) return failurePlan("noRoute");
     return this.#context.plan(this.#memo.route(this.#path.requestHead, http.routes));
   }
@@ -259,7 +259,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.keepsOpen = false;
     this.isHead = false;
     this.record.begin(performance.now());
-    if (this.#context.listener().http?.writesAccessLog) this.record.logUnread(this.#path.options.clock.now());
+    if (this.#context.chains().http?.writesAccessLog) this.record.logUnread(this.#path.options.clock.now());
     const { flag } = PROXY_FAILURES.downstreamProtocolError;
     this.replyLocally({ status, body: STATUS_CODES[status] ?? "" }, flag);
   }

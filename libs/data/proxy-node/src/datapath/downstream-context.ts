@@ -1,4 +1,4 @@
-import type { Listener } from "@bookmesh/proxy-core";
+import type { ChainSet } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import type { RequestPlan, RoutedAuthority } from "./plan-request.ts";
 import type { ConnectionAddresses } from "./request-record.ts";
@@ -8,8 +8,8 @@ import type { UpstreamPools } from "./upstream-pools.ts";
 export interface DownstreamContext {
   readonly path: DataPath;
   readonly pools: UpstreamPools;
-  /** The listener as the newest snapshot has it. */
-  readonly listener: () => Listener;
+  /** What serves the connection, as the newest snapshot has it. */
+  readonly chains: () => ChainSet;
   readonly addresses: ConnectionAddresses;
   /** Where a request without a host goes: the authority of the CONNECT around it. */
   readonly authority: string | undefined;

@@ -1,6 +1,7 @@
 import { ByteWindow, MAX_HEAD_BYTES } from "@bookmesh/http1";
 
 const LF = 0x0a;
+const NOTHING = new Uint8Array(0);
 
 /** Bytes of a client that cannot be used yet: part of a head, or requests behind the one being answered. */
 export class HeldBytes {
@@ -9,6 +10,11 @@ export class HeldBytes {
 
   get size(): number {
     return this.#bytes?.length ?? 0;
+  }
+
+  /** What is held, without taking it. */
+  get bytes(): Uint8Array {
+    return this.#bytes ?? NOTHING;
   }
 
   /** Keeps a copy behind what is held already. */
@@ -38,7 +44,7 @@ export class HeldBytes {
 
   /** All of it, as a window; nothing is held afterwards. */
   window(): ByteWindow {
-    const bytes = this.take() ?? new Uint8Array(0);
+    const bytes = this.take() ?? NOTHING;
     return new ByteWindow().move(bytes, 0, bytes.length);
   }
 

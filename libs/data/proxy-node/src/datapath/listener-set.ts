@@ -1,40 +1,58 @@
-import { createServer, type Server } from "node:net";
-import type { Listener } from "@bookmesh/proxy-core";
+import { createServer, type Server, type Socket } from "node:net";
+import {
+  indexDestinations,
+  type ChainSet,
+  type Destinations,
+  type Listener,
+  type SocketPlace,
+} from "@bookmesh/proxy-core";
 import type { DownstreamConnection } from "./downstream-connection.ts";
-import { serveClient, type ClientOptions } from "./serve-client.ts";
+import type { FindDestination } from "./original-destination.ts";
+import { serveClient, type ServingParts } from "./serve-client.ts";
 
 /** Connections that the kernel keeps for us to accept. */
 const BACKLOG = 1_024;
 
 interface OpenListener {
   listener: Listener;
+  isClosed: boolean;
   readonly server: Server;
   readonly listening: Promise<void>;
+}
+
+/** One socket that a listener wants. */
+interface WantedSocket extends SocketPlace {
+  readonly listener: Listener;
+  readonly isRedirected: boolean;
 }
 
 /** The sockets that listen, by address and port. A listener whose configuration changes keeps its socket. */
 export class ListenerSet {
   readonly connections = new Set<DownstreamConnection>();
   readonly #open = new Map<string, OpenListener>();
-  readonly #options: Omit<ClientOptions, "listener" | "connections">;
-  readonly #sockets = new Set<{ destroy(): void }>();
+  readonly #parts: ServingParts;
+  readonly #loadFindDestination: () => Promise<FindDestination>;
+  readonly #sockets = new Set<Socket>();
+  #destinations: Destinations = indexDestinations([]);
 
-  constructor(options: Omit<ClientOptions, "listener" | "connections">) {
-    this.#options = options;
+  constructor(parts: Omit<ServingParts, "connections">, loadFindDestination: () => Promise<FindDestination>) {
+    this.#parts = { ...parts, connections: this.connections };
+    this.#loadFindDestination = loadFindDestination;
   }
 
   /** Opens and closes sockets until they are those that the snapshot wants. */
   follow(listeners: readonly Listener[]): void {
-    const wanted = new Map(listeners.map((listener) => [`${listener.address}:${listener.port}`, listener]));
-    for (const [key, { server }] of this.#open) {
+    this.#destinations = indexDestinations(listeners);
+    const wanted = new Map(listeners.flatMap(socketsOf).map((socket) => [keyOf(socket), socket]));
+    for (const [key, open] of this.#open) {
       if (wanted.has(key)) continue;
-      server.close();
+      closeListener(open);
       this.#open.delete(key);
     }
-    for (const [key, listener] of wanted) {
+    for (const [key, socket] of wanted) {
       const open = this.#open.get(key);
-      if (open) open.listener = listener;
-      else this.#open.set(key, this.#listen(listener));
+      if (open) open.listener = socket.listener;
+      else this.#open.set(key, this.#listen(socket));
     }
   }
 
@@ -44,7 +62,7 @@ export class ListenerSet {
 
   /** Takes no further connections; those that are open go on. */
   stopAccepting(): void {
-    for (const { server } of this.#open.values()) server.close();
+    for (const open of this.#open.values()) closeListener(open);
   }
 
   get openConnections(): number {
@@ -56,20 +74,69 @@ export class ListenerSet {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #listen(listener: Listener): OpenListener {
+  #listen({ listener, address, port, isRedirected }: WantedSocket): OpenListener {
     const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
-    const listening = new Promise<void>((resolve, reject) => {
-      server.once("listening", resolve);
-      server.on("error", reject); // later errors concern single accepts and change nothing here
-    });
+    const listening = this.#serve(server, { address, port, isRedirected }, () => open);
     listening.catch(() => undefined); // heard by whoever asks `listening()`
-    const open: OpenListener = { listener, server, listening };
+    const open: OpenListener = { listener, isClosed: false, server, listening };
+    return open;
+  }
+
+  async #serve(
+    server: Server,
+    { address, port, isRedirected }: Omit<WantedSocket, "listener">,
+    open: () => OpenListener,
+  ): Promise<void> {
+    const findDestination = isRedirected ? await this.#loadFindDestination() : undefined;
+    if (isRedirected && open().isClosed) return; // nobody wants it any more
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
-      serveClient(socket, { ...this.#options, connections: this.connections, listener: () => open.listener });
+      const destination = findDestination?.(socket);
+      const accepting = () => open().listener;
+      const chains = destination ? this.#chainsOf(accepting, destination) : accepting;
+      serveClient(socket, { ...this.#parts, chains, destination });
     });
-    server.listen({ host: listener.address, port: listener.port, backlog: BACKLOG });
-    return open;
+    await new Promise<void>((resolve, reject) => {
+      server.once("listening", resolve);
+      server.on("error", reject); // later errors concern single accepts and change nothing here
+      server.listen({ host: address, port, backlog: BACKLOG, ipv6Only: address === "::" });
+    });
   }
+
+  /**
+   * What serves a redirected connection, looked up once a snapshot. HTTP keeps its routes to the end of the connection
+   * even where the listener that they came from has gone.
+   */
+  #chainsOf(accepting: () => Listener, destination: SocketPlace): () => ChainSet {
+    let destinations = this.#destinations;
+    let chains = destinations.find(accepting(), destination);
+    return () => {
+      if (destinations === this.#destinations) return chains;
+      destinations = this.#destinations;
+      const next = destinations.find(accepting(), destination);
+      if (next.http || !chains.http) chains = next;
+      return chains;
+    };
+  }
+}
+
+function closeListener(open: OpenListener): void {
+  open.isClosed = true;
+  open.server.close();
+}
+
+function socketsOf(listener: Listener): readonly WantedSocket[] {
+  if (listener.hasSocket === false) return [];
+  const isRedirected = (listener.redirection ?? "none") !== "none";
+  return [listener, ...(listener.additionalAddresses ?? [])].map(({ address, port }) => ({
+    address,
+    port,
+    listener,
+    isRedirected,
+  }));
+}
+
+function keyOf({ address, port, isRedirected }: WantedSocket): string {
+  return `${address}:${port}${isRedirected ? " redirected" : ""}`;
 }

@@ -1,10 +1,13 @@
-import { Host, type Cluster, type ForwardAction } from "@bookmesh/proxy-core";
+import { Host, type Cluster, type ForwardAction, type SocketPlace } from "@bookmesh/proxy-core";
 import type { ForwardPlan } from "./plan-request.ts";
 
 /** Names that a passthrough cluster is kept for; the oldest are forgotten first. */
 const MAX_NAMED_HOSTS = 1_000;
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+/** HTTP's. */
+const DEFAULT_PORT = 80;
 
 const UNLIMITED = {
   maxConnections: Infinity,
@@ -28,7 +31,10 @@ export interface HostAndPort {
   readonly port: number;
 }
 
-/** Clusters that a request's own authority makes: outside names, and `localhost` of a forward proxy. */
+/** Finds the one host of a passthrough cluster: where the connection was going, or the request's authority. */
+export type ResolvePassthrough = (cluster: Cluster, authority: string) => Cluster | undefined;
+
+/** Clusters whose host is no endpoint: original destinations, outside names, and `localhost` of a forward proxy. */
 export class NamedHosts {
   readonly #passthrough = new Map<string, Cluster>();
   readonly #local = new Map<string, Cluster>();
@@ -39,19 +45,32 @@ export class NamedHosts {
     this.#addresses = [...new Set(localAddresses)];
   }
 
-  /** The passthrough cluster with the authority's host as its only one. */
-  passthrough(cluster: Cluster, authority: string, defaultPort = 80): Cluster | undefined {
-    const target = splitAuthority(authority, defaultPort);
-    if (!target) return undefined;
-    return remember(this.#passthrough, `${target.host}:${target.port}`, () => {
-      const host = new Host(target.host, target.port, 1);
-      return { ...cluster, kind: "hosts", hosts: [host], pickHost: () => host };
-    });
+  /** What a connection's requests ask; it remembers the last answer, since a destination stays the same. */
+  resolver(destination: SocketPlace | undefined): ResolvePassthrough {
+    if (!destination)
+      return (cluster, authority) => {
+        const target = splitAuthority(authority, DEFAULT_PORT);
+        return target && this.#at(cluster, target);
+      };
+    const target = { host: destination.address, port: destination.port };
+    let asked: Cluster | undefined;
+    let found: Cluster | undefined;
+    return (cluster) => {
+      if (cluster !== asked || found?.hosts[0]?.isMember !== true) found = this.#at(cluster, target);
+      asked = cluster;
+      return found;
+    };
+  }
+
+  #at(cluster: Cluster, { host: name, port }: HostAndPort): Cluster {
+    return remember(this.#passthrough, `${cluster.name} ${name} ${port}`, () =>
+      withOneHost(cluster, new Host(name, port, 1)),
+    );
   }
 
   /** The cluster for an authority that means this pod; `undefined` for any other. */
   local(authority: string): Cluster | undefined {
-    const target = splitAuthority(authority, 80);
+    const target = splitAuthority(authority, DEFAULT_PORT);
     if (target?.host !== "localhost" && target?.host !== "127.0.0.1") return undefined;
     return remember(this.#local, `${target.port}`, () => {
       const hosts = this.#addresses.map((address) => new Host(address, target.port, 1));
@@ -65,6 +84,17 @@ export class NamedHosts {
       };
     });
   }
+}
+
+/** A passthrough cluster for one connection of bytes: its host is forgotten with the connection. */
+export function passthroughOnce(cluster: Cluster, { address, port }: SocketPlace): Cluster {
+  const host = new Host(address, port, 1);
+  host.isMember = false;
+  return withOneHost(cluster, host);
+}
+
+function withOneHost(cluster: Cluster, host: Host): Cluster {
+  return { ...cluster, kind: "hosts", hosts: [host], pickHost: () => host };
 }
 
 /** Sends a request to a `localhost` cluster: the next address is tried where nothing listens on one. */

@@ -1,4 +1,5 @@
 import type { MessageHead } from "@bookmesh/http1";
+import type { Random } from "@bookmesh/kernel";
 import {
   PROXY_FAILURES,
   type Cluster,
@@ -9,6 +10,7 @@ import {
   type VirtualHost,
 } from "@bookmesh/proxy-core";
 import type { LocalReply } from "./local-reply.ts";
+import type { ResolvePassthrough } from "./named-hosts.ts";
 import { HeadView } from "./request-view.ts";
 
 /** What is to be done with a request; decided once, when its head is there. */
@@ -40,11 +42,17 @@ export interface RoutedAuthority {
   readonly virtualHost: VirtualHost | undefined;
 }
 
+/** What planning needs besides the request. */
+export interface PlanningPorts {
+  readonly random: Random;
+  readonly resolve: ResolvePassthrough;
+}
+
 /** Finds the route and draws the cluster. */
 export function planRequest(
   head: MessageHead,
   { authority, virtualHost }: RoutedAuthority,
-  random: () => number,
+  { random, resolve }: PlanningPorts,
 ): RequestPlan {
   if (!virtualHost) return failurePlan("noRoute");
   let view: RequestView | undefined;
@@ -65,8 +73,10 @@ export function planRequest(
       return { kind: "reply", reply: { status: action.status, body: "", location }, flag: "-", routeName };
     }
     case "forward": {
-      const cluster = action.pickCluster(random());
-      if (!cluster) return failurePlan("noCluster", routeName);
+      const picked = action.pickCluster(random());
+      if (!picked) return failurePlan("noCluster", routeName);
+      const cluster = picked.kind === "passthrough" ? resolve(picked, authority) : picked;
+      if (!cluster) return failurePlan("noHealthyHost", routeName);
       const { edits } = action;
       const path = edits?.path(view ?? new HeadView(head, authority));
       return { kind: "forward", action, cluster, routeName, authority: edits?.authority, path };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DataPath } from "./data-path.ts";
 import { ListenerSet } from "./listener-set.ts";
 import { NamedHosts } from "./named-hosts.ts";
+import { loadFindDestination } from "./original-destination.ts";
 import type { Traffic, TrafficOptions } from "./traffic.ts";
 import { UpstreamPools } from "./upstream-pools.ts";
 
@@ -13,7 +14,8 @@ export function serveTraffic(options: TrafficOptions): Traffic {
   const path = new DataPath(options);
   const pools = new UpstreamPools(path);
   const namedHosts = new NamedHosts([options.applicationAddress, options.podAddress]);
-  const listeners = new ListenerSet({ path, pools, namedHosts });
+  const loadDestinations = options.loadFindDestination ?? loadFindDestination;
+  const listeners = new ListenerSet({ path, pools, namedHosts }, loadDestinations);
   listeners.follow(path.snapshot.listeners);
   const unsubscribe = options.config.subscribe((snapshot) => {
     if (path.isDraining) return;

@@ -13,7 +13,7 @@ import type {
 } from "@bookmesh/proxy-core";
 import type { AccessLogEntry } from "./access-log.ts";
 import { serveTraffic } from "./serve-traffic.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic, TrafficOptions } from "./traffic.ts";
 
 /** Whatever a test opened; closed after it, the newest first. */
 export class Cleanup {
@@ -217,7 +217,11 @@ export interface TestTraffic {
 }
 
 /** Starts the data path with these listeners. */
-export async function startTraffic(cleanup: Cleanup, listeners: readonly Listener[]): Promise<TestTraffic> {
+export async function startTraffic(
+  cleanup: Cleanup,
+  listeners: readonly Listener[],
+  options: Partial<TrafficOptions> = {},
+): Promise<TestTraffic> {
   const log: AccessLogEntry[] = [];
   const config = snapshotCell<ProxySnapshot>({ listeners, clusters: new Map() });
   const traffic = serveTraffic({
@@ -227,6 +231,7 @@ export async function startTraffic(cleanup: Cleanup, listeners: readonly Listene
     random: Math.random,
     applicationAddress: "127.0.0.1",
     podAddress: "127.0.0.1",
+    ...options,
   });
   cleanup.add(() => traffic.close());
   await traffic.listening();

@@ -1,6 +1,7 @@
 import type { Clock, Random, SnapshotReader } from "@bookmesh/kernel";
 import type { ProxySnapshot } from "@bookmesh/proxy-core";
 import type { AccessLogSink } from "./access-log.ts";
+import type { FindDestination } from "./original-destination.ts";
 import type { TrafficStats } from "./traffic-stats.ts";
 
 /** What the data path is given. */
@@ -15,6 +16,8 @@ export interface TrafficOptions {
   readonly applicationAddress: string;
   /** This pod's own address: what `localhost` means there when nothing listens on the application's. */
   readonly podAddress: string;
+  /** Loads what tells where redirected connections were going. Absent: the kernel is asked. */
+  readonly loadFindDestination?: () => Promise<FindDestination>;
 }
 
 /** The running data path: listeners open and close as snapshots come. */

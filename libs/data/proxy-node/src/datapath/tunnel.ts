@@ -21,7 +21,10 @@ export function joinWires(client: Wire, upstream: Wire, onClosed: (bytes: Tunnel
   upstream.events = oneWay(upstream, client, { count: (size) => (bytes.fromUpstream += size), closed });
   client.socket.resume();
   upstream.socket.resume();
-  for (const { socket, events } of [client, upstream]) if (socket.destroyed) events.onClose();
+  for (const { socket, events } of [client, upstream]) {
+    if (socket.destroyed) events.onClose();
+    else if (socket.readableEnded) events.onEnd();
+  }
 }
 
 interface Progress {

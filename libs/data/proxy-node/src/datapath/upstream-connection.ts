@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from "node:net";
 import { INCOMPLETE, readResponseHead, type ByteWindow } from "@bookmesh/http1";
-import type { Host, ProxyFailure } from "@bookmesh/proxy-core";
+import type { Cluster, Host, ProxyFailure } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import { WheelTimer } from "./timer-wheel.ts";
 import { Wire, type WireEvents } from "./wire.ts";
@@ -58,13 +58,13 @@ export class UpstreamConnection implements WireEvents {
     this.#owner = owner;
     this.host = target.host;
     this.user = target.user;
-    const socket = dial(path, target.host);
+    const socket = dial(path, target);
     this.wire = new Wire(socket, path.reads, this);
     this.#connectTimer = new WheelTimer(() => {
       this.#hasTimedOut = true;
       this.wire.destroy();
     });
-    path.wheel.start(this.#connectTimer, target.connectTimeoutMs);
+    path.wheel.start(this.#connectTimer, target.cluster.connectTimeoutMs);
     socket.once("connect", () => this.#onConnect());
   }
 
@@ -173,24 +173,29 @@ export class UpstreamConnection implements WireEvents {
   }
 }
 
-/** What is dialled, for whom, and how long that may take. */
+/** What is dialled, and for whom. */
 export interface UpstreamTarget {
   readonly host: Host;
+  readonly cluster: Cluster;
   readonly user: UpstreamUser;
-  readonly connectTimeoutMs: number;
 }
 
-function dial(path: DataPath, { address, port }: Host): Socket {
-  const { dialFrom } = path.options;
-  // A loopback source cannot reach the world outside, nor an IPv6 one from IPv4.
-  const binds = dialFrom !== undefined && isIP(address) === 4 && isLoopback(address) === isLoopback(dialFrom);
+function dial(path: DataPath, { host: { address, port }, cluster }: UpstreamTarget): Socket {
+  const family = isIP(address);
+  const source = cluster.sources?.find((one) => isIP(one) === family) ?? podSource(path, address);
   return connect({
     host: address,
     port,
     allowHalfOpen: true,
-    autoSelectFamily: isIP(address) === 0,
-    ...(binds && { localAddress: dialFrom }),
+    autoSelectFamily: family === 0,
+    ...(source !== undefined && { localAddress: source }),
   });
+}
+
+/** A loopback source cannot reach the world outside, nor an IPv6 one from IPv4. */
+function podSource({ options: { dialFrom } }: DataPath, address: string): string | undefined {
+  const fits = dialFrom !== undefined && isIP(address) === 4 && isLoopback(address) === isLoopback(dialFrom);
+  return fits ? dialFrom : undefined;
 }
 
 function isLoopback(address: string): boolean {

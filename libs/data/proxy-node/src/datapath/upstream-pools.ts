@@ -146,29 +146,33 @@ export class UpstreamPools {
     const pool = this.#poolOf(host);
     load.connections++;
     pool.connections++;
-    const target = { host, user, connectTimeoutMs: cluster.connectTimeoutMs };
-    const connection = new UpstreamConnection(this.#path, target, {
-      onOpened: () => {
-        load.pendingRequests--;
-        counters.upstreamConnections++;
-        counters.upstreamConnectionsTotal++;
-        connection.user?.onConnected(connection);
-      },
-      onClosed: () => {
-        this.#connections.delete(connection);
-        load.connections--;
-        pool.connections--;
-        if (connection.isConnected) {
-          counters.upstreamConnections--;
-        } else {
+    const connection = new UpstreamConnection(
+      this.#path,
+      { host, user, cluster },
+      {
+        onOpened: () => {
           load.pendingRequests--;
-          counters.upstreamConnectFailures++;
-        }
-        const index = pool.idle.indexOf(connection);
-        if (index >= 0) pool.idle.splice(index, 1);
-        this.#dialForWaiting(load);
+          counters.upstreamConnections++;
+          counters.upstreamConnectionsTotal++;
+          connection.user?.onConnected(connection);
+        },
+        onClosed: () => {
+          this.#connections.delete(connection);
+          load.connections--;
+          pool.connections--;
+          if (connection.isConnected) {
+            counters.upstreamConnections--;
+          } else {
+            load.pendingRequests--;
+            counters.upstreamConnectFailures++;
+          }
+          const index = pool.idle.indexOf(connection);
+          if (index >= 0) pool.idle.splice(index, 1);
+          if (!host.isMember && pool.connections === 0) this.#pools.delete(host);
+          this.#dialForWaiting(load);
+        },
       },
-    });
+    );
     this.#connections.add(connection);
   }
 

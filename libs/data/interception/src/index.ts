@@ -1,0 +1,1 @@
+export { redirectionRules, removalRules } from "./iptables-rules.ts";
