@@ -7,9 +7,20 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { koffiPlugin } from "./bundle-koffi.mjs";
 
 const root = resolve(import.meta.dirname, "..");
-const APPS = ["book-service", "rating-service", "control-plane", "sidecar-proxy", "local-cluster", "cli"];
+const APPS = [
+  ...[
+    "book-service",
+    "rating-service",
+    "control-plane",
+    "sidecar-proxy",
+    "istio-init",
+    "local-cluster",
+    "cli",
+  ],
+];
 
 const { positionals } = parseArgs({ allowPositionals: true });
 await bundle(positionals.length > 0 ? positionals : APPS);
@@ -35,6 +46,7 @@ async function bundle(apps) {
     logLevel: "warning",
     // Its page is files beside its code, which a bundle would lose.
     external: ["@fastify/swagger-ui"],
+    plugins: [koffiPlugin],
     // CommonJS packages inside an ES module still call `require`.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
