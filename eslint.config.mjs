@@ -137,7 +137,7 @@ export default tseslint.config(
   },
   {
     files: [
-      "libs/*/{kernel,translate,injection,install,http1,proxy-core,kube-schema}/**/*.ts",
+      "libs/*/{kernel,translate,injection,install,interception,http1,proxy-core,kube-schema}/**/*.ts",
       "libs/contract/**/*.ts",
     ],
     ignores: ["**/*.spec.ts"],

@@ -1,0 +1,57 @@
+import { networkInterfaces } from "node:os";
+import { redirectionRules, removalRules } from "@bookmesh/interception";
+import type { AddressFamily } from "@bookmesh/interception-api";
+import { messageOf } from "@bookmesh/kernel";
+import { readArguments, type InitArguments } from "./arguments.ts";
+import { findIptables } from "./iptables.ts";
+
+const arguments_ = readArguments(process.argv.slice(2));
+if (arguments_.ok) process.exitCode = redirect(arguments_.value);
+else {
+  process.stderr.write(`istio-init: ${arguments_.error}\n`);
+  process.exitCode = 2;
+}
+
+/** Writes or removes the rules of both families; a family that the pod does not use may fail. */
+function redirect(wanted: InitArguments): number {
+  const families: readonly AddressFamily[] = [4, 6];
+  for (const family of families) {
+    try {
+      redirectFamily(wanted, family);
+    } catch (error) {
+      if (family === 4 || hasIpv6()) {
+        process.stderr.write(`istio-init: ${messageOf(error)}\n`);
+        return 1;
+      }
+      process.stdout.write(`# IPv6: skipped, the pod has no such address. ${messageOf(error)}\n`);
+    }
+  }
+  return 0;
+}
+
+function redirectFamily({ interception, isDryRun, isCleanup }: InitArguments, family: AddressFamily): void {
+  const { proxy } = interception;
+  if (!isCleanup && "sources" in proxy && !proxy.sources.some((source) => source.family === family))
+    { say(family, "skipped, --proxy-source-address names none of its addresses."); return; }
+  const iptables = isDryRun && !isCleanup ? undefined : findIptables(family);
+  const saved = iptables?.saved ?? "";
+  const rules = isCleanup ? removalRules(saved) : redirectionRules(interception, family, saved);
+  if (rules === undefined) { say(family, "there are no rules of ours."); return; }
+  const program = iptables?.program ?? "iptables-restore";
+  say(family, isDryRun ? `${program} would be given:` : `${program} is given:`);
+  process.stdout.write(rules);
+  if (!isDryRun) iptables?.restore(rules);
+}
+
+function say(family: AddressFamily, sentence: string): void {
+  process.stdout.write(`# IPv${family}: ${sentence}\n`);
+}
+
+/** Whether the pod can be reached by IPv6 from outside. */
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(
+      ({ family, address, internal }) => family === "IPv6" && !internal && !/^fe80:/i.test(address),
+    ),
+  );
+}
