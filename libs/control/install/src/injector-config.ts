@@ -7,6 +7,8 @@ export interface InjectorValues {
   readonly images: {
     /** The image of the container `istio-proxy`. */
     readonly proxy: string;
+    /** The image of the init container that redirects the pod's traffic. */
+    readonly init: string;
   };
   readonly imagePullPolicy: "IfNotPresent" | "Always";
   /** Full image name → the image that runs instead, for every container of an injected pod. */
@@ -18,7 +20,10 @@ export interface InjectorValues {
 /** ConfigMap `istio-sidecar-injector`. */
 export function injectorConfigMap(values: InstallValues): ConfigMap {
   const injector: InjectorValues = {
-    images: { proxy: `${values.hub}/sidecar-proxy:${values.tag}` },
+    images: {
+      proxy: `${values.hub}/sidecar-proxy:${values.tag}`,
+      init: `${values.hub}/istio-init:${values.tag}`,
+    },
     imagePullPolicy: "IfNotPresent",
     imageOverrides: values.imageOverrides,
     nativeSidecars: values.nativeSidecars,
