@@ -23,22 +23,26 @@ function redirect(wanted: InitArguments): number {
         process.stderr.write(`istio-init: ${messageOf(error)}\n`);
         return 1;
       }
-      process.stdout.write(`# IPv6: skipped, the pod has no such address. ${messageOf(error)}\n`);
+      say(family, `skipped, the pod has no such address. ${messageOf(error)}`);
     }
   }
   return 0;
 }
 
-function redirectFamily({ interception, isDryRun, isCleanup }: InitArguments, family: AddressFamily): void {
+function redirectFamily(wanted: InitArguments, family: AddressFamily): void {
+  const { interception, isDryRun, isCleanup } = wanted;
   const { proxy } = interception;
-  if (!isCleanup && "sources" in proxy && !proxy.sources.some((source) => source.family === family))
-    { say(family, "skipped, --proxy-source-address names none of its addresses."); return; }
+  const isUnknown = "sources" in proxy && !proxy.sources.some((source) => source.family === family);
+  if (isUnknown && !isCleanup) {
+    say(family, "skipped, --proxy-source-address names none of its addresses.");
+    return;
+  }
   const iptables = isDryRun && !isCleanup ? undefined : findIptables(family);
   const saved = iptables?.saved ?? "";
   const rules = isCleanup ? removalRules(saved) : redirectionRules(interception, family, saved);
-  if (rules === undefined) { say(family, "there are no rules of ours."); return; }
   const program = iptables?.program ?? "iptables-restore";
-  say(family, isDryRun ? `${program} would be given:` : `${program} is given:`);
+  say(family, rules === undefined ? "there are no rules of ours." : `for ${program}:`);
+  if (rules === undefined) return;
   process.stdout.write(rules);
   if (!isDryRun) iptables?.restore(rules);
 }
