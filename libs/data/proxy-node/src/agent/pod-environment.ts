@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { mountPath } from "@bookmesh/node-host";
+import type { DrainTimes } from "../datapath/traffic.ts";
 import { readProbers, type Probe } from "./app-probe.ts";
+import { readDrainTimes } from "./drain-times.ts";
 
 /** What the sidecar container is told about its pod: by the injector's environment, and by files. */
 export interface PodEnvironment {
@@ -26,14 +28,13 @@ export interface PodEnvironment {
   readonly metadata: Readonly<Record<string, string>>;
   readonly proxyConfig: JsonObject;
   readonly probers: ReadonlyMap<string, Probe>;
-  readonly drainMs: number;
+  readonly drain: DrainTimes;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const METADATA_PREFIX = "ISTIO_META_";
 const DEFAULT_DISCOVERY_ADDRESS = "istiod.istio-system.svc:15012";
-const DEFAULT_DRAIN_SECONDS = 5;
 
 /** Reads the environment; throws, naming the variable, where one cannot be used. */
 export function readPodEnvironment(env: Environment): PodEnvironment {
@@ -50,7 +51,7 @@ export function readPodEnvironment(env: Environment): PodEnvironment {
     podAddress,
     applicationAddress,
     localAddress: applicationAddress,
-    publicAddress: hasOffset ? podAddress : "0.0.0.0",
+    publicAddress: hasOffset ? podAddress : anyAddress(podAddress),
     dialFrom: hasOffset ? podAddress : undefined,
     discoveryAddress: typeof discoveryAddress === "string" ? discoveryAddress : DEFAULT_DISCOVERY_ADDRESS,
     tokenFile: mountPath("/var/run/secrets/tokens/istio-token", env),
@@ -59,8 +60,13 @@ export function readPodEnvironment(env: Environment): PodEnvironment {
     metadata: readMetadata(env),
     proxyConfig,
     probers: readProbers(env["ISTIO_KUBE_APP_PROBERS"]),
-    drainMs: Number(env["TERMINATION_DRAIN_DURATION_SECONDS"] ?? DEFAULT_DRAIN_SECONDS) * 1_000,
+    drain: readDrainTimes(env),
   };
+}
+
+/** All addresses of the pod's family. */
+function anyAddress(podAddress: string): string {
+  return podAddress.includes(":") ? "::" : "0.0.0.0";
 }
 
 /** Adds an offset octet by octet: 127.16.0.5 and 0.128.0.0 make 127.144.0.5. */

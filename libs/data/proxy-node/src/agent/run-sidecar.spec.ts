@@ -33,6 +33,7 @@ describe("a sidecar", () => {
       INSTANCE_IP: POD_ADDRESS,
       APPLICATION_ADDRESS_OFFSET: "0.128.0.0",
       ISTIO_META_CLUSTER_ID: "Kubernetes",
+      MINIMUM_DRAIN_DURATION: "0s",
       ISTIO_KUBE_APP_PROBERS: JSON.stringify({
         "/app-health/book/readyz": { httpGet: { path: "/", port: portOf(application) } },
         "/app-health/book/livez": { tcpSocket: { port: 1 } },

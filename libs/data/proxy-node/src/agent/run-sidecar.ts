@@ -1,13 +1,13 @@
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { adminPages, metricsReply } from "../admin/admin-pages.ts";
+import { adminPages, metricsReply, type AdminActions } from "../admin/admin-pages.ts";
 import type { AdminView } from "../admin/admin-view.ts";
 import { serveSmall, type SmallServer } from "../admin/small-server.ts";
 import { followControlPlane, type ControlPlane } from "../ads/ads-client.ts";
 import { ConfigStore } from "../ads/config-store.ts";
 import { proxyNode } from "../ads/proxy-node.ts";
 import type { AccessLogSink } from "../datapath/access-log.ts";
-import type { Traffic, TrafficOptions } from "../datapath/traffic.ts";
+import type { DrainTimes, Traffic, TrafficOptions } from "../datapath/traffic.ts";
 import { healthPages, metricsPages, passProbe } from "./agent-pages.ts";
 import type { PodEnvironment } from "./pod-environment.ts";
 import { watchReadiness, type Readiness } from "./readiness.ts";
@@ -67,16 +67,17 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     state: readiness.state,
   };
   const quit = new AbortController();
-  const drain = drainOnce(traffic, readiness, pod.drainMs);
+  const drain = drainOnce(traffic, readiness);
   const servers = await openServers({
     options,
     view,
-    actions: { drain, quit: () => quit.abort() },
+    actions: { drain: () => void drain(pod.drain), quit: () => quit.abort() },
     readiness,
   });
   const ended = untilAborted(AbortSignal.any([signal, quit.signal])).then(async () => {
-    logger.info({ drainMs: pod.drainMs }, "draining");
-    await drain();
+    const times = quit.signal.aborted ? atOnce(pod.drain) : pod.drain;
+    logger.info(times, "draining");
+    await drain(times);
     hangUp.abort();
     await ads.ended;
     traffic.close();
@@ -96,12 +97,17 @@ function trafficOptions(
 }
 
 /** Draining begins once, whoever asks first; everybody waits for the same end. */
-function drainOnce(traffic: Traffic, readiness: Readiness, maxMs: number): () => Promise<void> {
+function drainOnce(traffic: Traffic, readiness: Readiness): (times: DrainTimes) => Promise<void> {
   let drained: Promise<void> | undefined;
-  return () => {
+  return (times) => {
     readiness.startDraining();
-    return (drained ??= traffic.drain(maxMs));
+    return (drained ??= traffic.drain(times));
   };
+}
+
+/** Whoever asks to quit knows that nobody comes any more: what is open may end, as long as a drain takes at the least. */
+function atOnce({ minimumMs }: DrainTimes): DrainTimes {
+  return { minimumMs: 0, maximumMs: minimumMs };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -116,18 +122,17 @@ type Servers = { readonly [Port in keyof typeof SIDECAR_PORTS]: SmallServer };
 async function openServers(parts: {
   readonly options: SidecarOptions;
   readonly view: AdminView;
-  readonly actions: { readonly drain: () => Promise<void>; readonly quit: () => void };
+  readonly actions: AdminActions;
   readonly readiness: Readiness;
 }): Promise<Servers> {
   const { pod, ports } = parts.options;
-  const { drain, quit } = parts.actions;
   const metrics = metricsPages(() => metricsReply(parts.view));
   const health = healthPages(parts.readiness.isReady);
   const [admin, agent, healthServer, metricsServer] = await Promise.all([
     serveSmall({
       address: pod.localAddress,
       port: ports.admin,
-      pages: adminPages(parts.view, { drain: () => void drain(), quit }),
+      pages: adminPages(parts.view, parts.actions),
       acceptsHost: (host) => isOwnHost(host, pod),
     }),
     serveSmall({

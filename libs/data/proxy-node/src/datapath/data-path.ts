@@ -24,7 +24,7 @@ export class DataPath {
   readonly responseHead = new MessageHead();
   /** What leaves is assembled here, if it need not be kept. */
   readonly out = new ByteWriter(OUT_BYTES, allocate);
-  /** Answers carry `Connection: close`. */
+  /** Inbound answers carry `Connection: close`. */
   isDraining = false;
   #dateSecond = -1;
   #dateText = "";

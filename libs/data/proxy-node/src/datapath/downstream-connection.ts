@@ -206,7 +206,8 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     wheel.stop(this.#timer);
     this.minor = head.minor;
     this.isHead = head.methodTo - head.methodFrom === 4 && head.bytes[head.methodFrom] === 0x48;
-    this.keepsOpen = (head.minor === 1 ? !head.saysClose : head.saysKeepAlive) && !this.#path.isDraining;
+    const isLeaving = this.#path.isDraining && this.direction === "inbound";
+    this.keepsOpen = (head.minor === 1 ? !head.saysClose : head.saysKeepAlive) && !isLeaving;
     this.#isUpgrade = head.upgradesToWebSocket && head.saysUpgrade && head.minor === 1;
     const id = head.indexOf(FIELD_KIND.requestId) < 0 ? requestId(this.#path.options.random) : "";
     this.record.begin(performance.now());

@@ -33,7 +33,9 @@ export class ListenerSet {
   readonly #parts: ServingParts;
   readonly #loadFindDestination: () => Promise<FindDestination>;
   readonly #sockets = new Set<Socket>();
+  #listeners: readonly Listener[] = [];
   #destinations: Destinations = indexDestinations([]);
+  #refusesInbound = false;
 
   constructor(parts: Omit<ServingParts, "connections">, loadFindDestination: () => Promise<FindDestination>) {
     this.#parts = { ...parts, connections: this.connections };
@@ -42,8 +44,10 @@ export class ListenerSet {
 
   /** Opens and closes sockets until they are those that the snapshot wants. */
   follow(listeners: readonly Listener[]): void {
+    this.#listeners = listeners;
     this.#destinations = indexDestinations(listeners);
-    const wanted = new Map(listeners.flatMap(socketsOf).map((socket) => [keyOf(socket), socket]));
+    const accepting = listeners.filter(({ direction }) => direction === "outbound" || !this.#refusesInbound);
+    const wanted = new Map(accepting.flatMap(socketsOf).map((socket) => [keyOf(socket), socket]));
     for (const [key, open] of this.#open) {
       if (wanted.has(key)) continue;
       closeListener(open);
@@ -60,9 +64,16 @@ export class ListenerSet {
     await Promise.all(Array.from(this.#open.values(), ({ listening }) => listening));
   }
 
-  /** Takes no further connections; those that are open go on. */
-  stopAccepting(): void {
-    for (const open of this.#open.values()) closeListener(open);
+  /** Lets the inbound answers that are on their way be the last of their connections. */
+  announceEnd(): void {
+    for (const connection of this.#inboundConnections()) connection.keepsOpen = false;
+  }
+
+  /** Takes no further inbound connections, and ends those that are open at their next pause. */
+  refuseInbound(): void {
+    this.#refusesInbound = true;
+    this.follow(this.#listeners);
+    for (const connection of this.#inboundConnections()) connection.drain();
   }
 
   get openConnections(): number {
@@ -70,8 +81,12 @@ export class ListenerSet {
   }
 
   close(): void {
-    this.stopAccepting();
+    this.follow([]);
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #inboundConnections(): readonly DownstreamConnection[] {
+    return [...this.connections].filter(({ direction }) => direction === "inbound");
   }
 
   #listen({ listener, address, port, isRedirected }: WantedSocket): OpenListener {

@@ -65,23 +65,51 @@ describe("listeners", () => {
     await other.sees(/^HTTP\/1\.1 301 [^]*location: http:\/\/b\/\r\n/);
   });
 
-  it("drain: idle connections close, the request in flight is answered with `connection: close`", async () => {
-    const upstream = await recorder(cleanup, () => undefined);
-    const port = await freePort();
-    const cluster = clusterOf([new Host("127.0.0.1", upstream.port, 1)]);
-    const { traffic } = await startTraffic(cleanup, [httpListener(port, routeTo(cluster))]);
-    const busy = await rawClient(cleanup, port);
-    const idle = await rawClient(cleanup, port);
-    busy.send(GET);
-    await eventually(() => expect(upstream.received).toHaveLength(1));
-    const drained = traffic.drain(5_000);
-    await idle.ended();
-    upstream.sockets[0]?.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    expect(await busy.ended()).toMatch(/connection: close\r\n\r\nok$/);
-    busy.socket.end();
-    idle.socket.end();
-    await drained;
-    expect(traffic.stats.downstreamConnections).toBe(0);
+  describe("that drain", () => {
+    const patient = { minimumMs: 60_000, maximumMs: 60_000 };
+
+    it("serve as before at first, each answer with `connection: close`", async () => {
+      const [port, later] = [await freePort(), await freePort()];
+      const { config, traffic } = await startTraffic(cleanup, [httpListener(port, direct("old"))]);
+      const early = await rawClient(cleanup, port);
+      void traffic.drain(patient);
+      const late = await rawClient(cleanup, port);
+      for (const client of [early, late]) {
+        client.send(GET);
+        expect(await client.ended()).toMatch(/connection: close\r\n\r\nold$/);
+      }
+      const outbound = { direction: "outbound" } as const;
+      config.replace({ listeners: [httpListener(later, direct("new"), outbound)], clusters: new Map() });
+      const application = await rawClient(cleanup, later);
+      for (const answer of [/new$/, /new[^]*new$/]) {
+        application.send(GET);
+        await application.sees(answer);
+      }
+    });
+
+    it("answer what is in flight with `connection: close`, then end idle inbound connections and accept no more", async () => {
+      const upstream = await recorder(cleanup, () => undefined);
+      const [port, outward] = [await freePort(), await freePort()];
+      const cluster = clusterOf([new Host("127.0.0.1", upstream.port, 1)]);
+      const { traffic } = await startTraffic(cleanup, [
+        httpListener(port, routeTo(cluster)),
+        httpListener(outward, direct("out"), { direction: "outbound" }),
+      ]);
+      const [busy, idle] = [await rawClient(cleanup, port), await rawClient(cleanup, port)];
+      busy.send(GET);
+      await eventually(() => expect(upstream.received).toHaveLength(1));
+      const drained = traffic.drain({ minimumMs: 0, maximumMs: 60_000 });
+      await idle.ended();
+      await expect(rawClient(cleanup, port)).rejects.toThrow("ECONNREFUSED");
+      upstream.sockets[0]?.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      expect(await busy.ended()).toMatch(/connection: close\r\n\r\nok$/);
+      const application = await rawClient(cleanup, outward);
+      application.send(GET);
+      await application.sees(/out$/);
+      for (const { socket } of [busy, idle, application]) socket.end();
+      await drained;
+      expect(traffic.stats.downstreamConnections).toBe(0);
+    });
   });
 
   it("keep little of a client that sends requests and reads no answers", async () => {

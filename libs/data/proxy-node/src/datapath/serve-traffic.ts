@@ -18,22 +18,25 @@ export function serveTraffic(options: TrafficOptions): Traffic {
   const listeners = new ListenerSet({ path, pools, namedHosts }, loadDestinations);
   listeners.follow(path.snapshot.listeners);
   const unsubscribe = options.config.subscribe((snapshot) => {
-    if (path.isDraining) return;
     listeners.follow(snapshot.listeners);
     pools.prune();
   });
 
+  const closing = new AbortController();
+  const closed = { signal: closing.signal };
   return {
     stats: path.counters,
     listening: () => listeners.listening(),
-    async drain(maxMs) {
+    async drain({ minimumMs, maximumMs }) {
+      const endMs = performance.now() + maximumMs;
       path.isDraining = true;
-      listeners.stopAccepting();
-      for (const connection of listeners.connections) connection.drain();
-      const endMs = performance.now() + maxMs;
+      listeners.announceEnd();
+      await delay(minimumMs, undefined, closed).catch(() => undefined); // closing ends the wait
+      listeners.refuseInbound();
       while (listeners.openConnections > 0 && performance.now() < endMs) await delay(DRAIN_CHECK_MS);
     },
     close() {
+      closing.abort();
       unsubscribe();
       listeners.close();
       pools.close();

@@ -20,16 +20,24 @@ export interface TrafficOptions {
   readonly loadFindDestination?: () => Promise<FindDestination>;
 }
 
+/** How long a drain goes on: at the least, and at the most. */
+export interface DrainTimes {
+  readonly minimumMs: number;
+  readonly maximumMs: number;
+}
+
 /** The running data path: listeners open and close as snapshots come. */
 export interface Traffic {
   readonly stats: TrafficStats;
   /** Resolves once every listener of the present snapshot accepts connections; rejects with the first that cannot. */
   listening(): Promise<void>;
   /**
-   * Lame duck: answers carry `Connection: close`, listeners stop accepting, requests in flight finish. Resolves when
-   * none is left or `maxMs` has passed.
+   * Lame duck. Inbound answers carry `Connection: close` at once, but everybody is served as before for the minimum,
+   * while clients hear that this pod is leaving. Then inbound listeners stop accepting and idle inbound connections
+   * close; outbound ones go on, since the application may still need them. Resolves when no connection is left, or at
+   * the maximum.
    */
-  drain(maxMs: number): Promise<void>;
+  drain(times: DrainTimes): Promise<void>;
   /** Closes everything at once. */
   close(): void;
 }
