@@ -15,7 +15,12 @@ switch (command) {
     process.exitCode = await runRequest(words);
     break;
   }
+  case "wait": {
+    const { runWait } = await import("./run-wait.ts");
+    process.exitCode = await runWait();
+    break;
+  }
   default:
-    process.stderr.write(`There is no command ${command}; there are: proxy, request METHOD PATH.\n`);
+    process.stderr.write(`There is no command ${command}; there are: proxy, request METHOD PATH, wait.\n`);
     process.exitCode = 2;
 }

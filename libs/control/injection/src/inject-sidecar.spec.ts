@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { describe, expect, it } from "vitest";
 import type { Container, Pod } from "@bookmesh/kube-api";
 import { meshConfigSchema } from "@bookmesh/mesh-api";
-import { injectSidecar, type InjectionSettings } from "./inject-sidecar.ts";
+import { injectSidecar, type Injection, type InjectionSettings } from "./inject-sidecar.ts";
 import { DEFAULT_INJECTOR_VALUES } from "./injector-values.ts";
 
 const LAPTOP = meshConfigSchema.parse({
@@ -11,6 +11,8 @@ const LAPTOP = meshConfigSchema.parse({
     proxyMetadata: { APPLICATION_ADDRESS_OFFSET: "0.128.0.0" },
   },
 });
+
+const KUBERNETES = meshConfigSchema.parse({});
 
 const settings: InjectionSettings = {
   namespace: "default",
@@ -23,14 +25,13 @@ const settings: InjectionSettings = {
 };
 
 function inject(pod: Pod, change: Partial<InjectionSettings> = {}): Pod {
-  const { metadata, spec } = structuredClone(pod);
-  const parents: Readonly<Record<string, object>> = { metadata, spec };
-  for (const { op, path, value } of injectSidecar(pod, { ...settings, ...change })) {
-    const [, parent = "", field = ""] = path.split("/");
-    expect(op).toBe("add");
-    Object.assign(parents[parent] ?? {}, { [field]: value });
-  }
-  return { ...pod, metadata, spec };
+  const injection = injectSidecar(pod, { ...settings, ...change });
+  if (injection.outcome !== "injected") throw new Error(JSON.stringify(injection));
+  return injection.pod;
+}
+
+function outcomeOf(pod: Pod, change: Partial<InjectionSettings> = {}): Injection {
+  return injectSidecar(pod, { ...settings, ...change });
 }
 
 function podOf(container: Partial<Container> = {}, metadata: Partial<Pod["metadata"]> = {}): Pod {
@@ -82,10 +83,11 @@ const RATING_V2: Pod = {
 describe("injectSidecar", () => {
   it.each([
     { name: "rating-v2.laptop", change: {} },
+    { name: "rating-v2.classic", change: { meshConfig: KUBERNETES } },
     {
       name: "rating-v2.native",
       change: {
-        meshConfig: meshConfigSchema.parse({}),
+        meshConfig: KUBERNETES,
         values: {
           ...DEFAULT_INJECTOR_VALUES,
           nativeSidecars: true,
@@ -114,12 +116,42 @@ describe("injectSidecar", () => {
         },
       ),
     },
-    { name: "its node's network", pod: { ...podOf(), spec: { ...podOf().spec, hostNetwork: true } } },
+    {
+      name: "its node's network",
+      pod: { ...podOf(), spec: { ...podOf().spec, hostNetwork: true } },
+      isSurprising: true,
+    },
     { name: "a container of the sidecar's name", pod: podOf({ name: "istio-proxy" }) },
-    { name: "the mesh's own namespace", pod: podOf(), change: { namespace: "istio-system" } },
-    { name: "a namespace of Kubernetes", pod: podOf(), change: { namespace: "kube-system" } },
-  ])("leaves a pod alone for $name", ({ pod, change = {} }) => {
-    expect(injectSidecar(pod, { ...settings, ...change })).toEqual([]);
+    {
+      name: "the mesh's own namespace",
+      pod: podOf(),
+      change: { namespace: "istio-system" },
+      isSurprising: true,
+    },
+    {
+      name: "a namespace of Kubernetes",
+      pod: podOf(),
+      change: { namespace: "kube-system" },
+      isSurprising: true,
+    },
+    {
+      name: "neverInjectSelector",
+      pod: podOf({}, { labels: { job: "build" } }),
+      change: {
+        values: {
+          ...DEFAULT_INJECTOR_VALUES,
+          neverInjectSelector: [{ matchExpressions: [{ key: "job", operator: "Exists" as const }] }],
+        },
+      },
+    },
+  ])("leaves a pod alone for $name", ({ pod, change = {}, isSurprising = false }) => {
+    expect(outcomeOf(pod, change)).toMatchObject({ outcome: "skipped", isSurprising });
+  });
+
+  it("lets a pod ask against neverInjectSelector", () => {
+    const values = { ...DEFAULT_INJECTOR_VALUES, neverInjectSelector: [{ matchLabels: { a: "b" } }] };
+    const labels = { a: "b", "sidecar.istio.io/inject": "true" };
+    expect(outcomeOf(podOf({}, { labels }), { values }).outcome).toBe("injected");
   });
 
   it.each([{ nativeSidecars: false }, { nativeSidecars: true }])(
@@ -127,20 +159,50 @@ describe("injectSidecar", () => {
     (choice) => {
       const values = { ...DEFAULT_INJECTOR_VALUES, ...choice };
       const once = inject(RATING_V2, { values });
-      expect(injectSidecar(once, { ...settings, values })).toEqual([]);
+      expect(outcomeOf(once, { values })).toMatchObject({ outcome: "skipped", isSurprising: false });
     },
   );
 
-  it("leaves the containers' order, and puts the sidecar last", () => {
+  it("leaves the containers' order, and puts the sidecar last where nothing waits for it", () => {
     const pod = podOf();
     const second = { name: "second", image: "second:1" };
     const injected = inject({ ...pod, spec: { containers: [...pod.spec.containers, second] } });
     expect(injected.spec.containers.map(({ name }) => name)).toEqual(["app", "second", "istio-proxy"]);
   });
 
-  it("lets an annotation choose the interception mode", () => {
-    const injected = inject(podOf({}, { annotations: { "sidecar.istio.io/interceptionMode": "REDIRECT" } }));
-    expect(injected.spec.containers[0]?.env).toBeUndefined();
+  it("changes nothing of an application whose connections are redirected", () => {
+    const pod = podOf({}, { annotations: { "sidecar.istio.io/interceptionMode": "REDIRECT" } });
+    expect(inject(pod).spec.containers[1]).toEqual(pod.spec.containers[0]);
+  });
+
+  it.each([
+    { native: true, inits: ["istio-init", "istio-proxy", "migrate"], containers: ["app"] },
+    { native: false, inits: ["migrate", "istio-init"], containers: ["istio-proxy", "app"] },
+  ])("orders the containers, so that all are served (native: $native)", ({ native, inits, containers }) => {
+    const pod = podOf();
+    const spec = { ...pod.spec, initContainers: [{ name: "migrate", image: "migrate:1" }] };
+    const values = { ...DEFAULT_INJECTOR_VALUES, nativeSidecars: native };
+    const injected = inject({ ...pod, spec }, { meshConfig: KUBERNETES, values });
+    expect(injected.spec.initContainers?.map(({ name }) => name)).toEqual(inits);
+    expect(injected.spec.containers.map(({ name }) => name)).toEqual(containers);
+    expect(injected.metadata.annotations).toMatchObject({ "kubectl.kubernetes.io/default-container": "app" });
+  });
+
+  it("gives a Job's pod a sidecar that ends with it", () => {
+    const owner = { apiVersion: "batch/v1", kind: "Job", name: "report", uid: "u", controller: true };
+    const injected = inject(podOf({}, { ownerReferences: [owner] }));
+    expect(injected.spec.initContainers?.map(({ name }) => name)).toEqual(["istio-proxy"]);
+  });
+
+  it("says which annotations of a pod cannot be used, all at once", () => {
+    const annotations = {
+      "sidecar.istio.io/proxyCPU": "much",
+      "traffic.sidecar.istio.io/excludeOutboundPorts": "http",
+    };
+    expect(outcomeOf(podOf({}, { annotations }))).toEqual({
+      outcome: "refused",
+      problem: expect.stringMatching(/excludeOutboundPorts.*proxyCPU/) as string,
+    });
   });
 
   it("hands the application's own scraping to the sidecar", () => {
@@ -151,7 +213,7 @@ describe("injectSidecar", () => {
     };
     const injected = inject(podOf({}, { annotations }));
     expect(injected.metadata.annotations).toMatchObject({ "prometheus.io/port": "15020" });
-    const env = injected.spec.containers[1]?.env;
+    const env = injected.spec.containers.at(-1)?.env;
     expect(env?.find(({ name }) => name === "ISTIO_PROMETHEUS_ANNOTATIONS")?.value).toBe(
       '{"scrape":"true","path":"/m","port":"9100"}',
     );

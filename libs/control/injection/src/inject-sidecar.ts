@@ -1,12 +1,14 @@
-import type { Container, Pod } from "@bookmesh/kube-api";
+import type { Container, Pod, Probe } from "@bookmesh/kube-api";
 import type { MeshConfig } from "@bookmesh/mesh-api";
-import { AGENT_PORT, rewriteProbes } from "./application-probes.ts";
-import { PROXY_CONTAINER, refusalToInject, STATUS_ANNOTATION } from "./injection-policy.ts";
+import { rewriteProbes } from "./application-probes.ts";
+import { initContainer } from "./init-container.ts";
+import { injectedAnnotations, injectedLabels } from "./injected-metadata.ts";
+import { exclusionOf, type Exclusion } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
-import type { JsonPatchOperation } from "./json-patch.ts";
+import { readPodSettings, type PodSettings } from "./pod-settings.ts";
 import { withOutboundProxy } from "./proxy-environment.ts";
-import { sidecarContainer, sidecarVolumes, type InterceptionMode } from "./sidecar-container.ts";
-import { canonicalService } from "./workload.ts";
+import { holdsApplication, sidecarContainer } from "./sidecar-container.ts";
+import { sidecarVolumes } from "./sidecar-volumes.ts";
 
 /** What an injection depends on besides the pod. */
 export interface InjectionSettings {
@@ -21,65 +23,97 @@ export interface InjectionSettings {
   readonly version: string;
 }
 
-/** The patch that gives a pod its sidecar; empty where it gets none, for instance because it has one. */
-export function injectSidecar(pod: Pod, settings: InjectionSettings): readonly JsonPatchOperation[] {
-  if (refusalToInject(pod, settings.namespace, settings.systemNamespace) !== undefined) return [];
-  const injected = withSidecar(pod, settings);
-  const { labels, annotations } = injected.metadata;
-  const { containers, initContainers, volumes } = injected.spec;
-  return [
-    { op: "add", path: "/metadata/labels", value: labels },
-    { op: "add", path: "/metadata/annotations", value: annotations },
-    ...(initContainers ? [{ op: "add", path: "/spec/initContainers", value: initContainers } as const] : []),
-    { op: "add", path: "/spec/containers", value: containers },
-    { op: "add", path: "/spec/volumes", value: volumes },
-  ];
+/** What comes of a pod. */
+export type Injection =
+  | { readonly outcome: "injected"; readonly pod: Pod }
+  | ({ readonly outcome: "skipped" } & Exclusion)
+  /** The pod asks for what cannot be; `problem` is a sentence. */
+  | { readonly outcome: "refused"; readonly problem: string };
+
+/** Gives a pod its sidecar, unless it gets none, for instance because it has one. */
+export function injectSidecar(pod: Pod, settings: InjectionSettings): Injection {
+  const exclusion = exclusionOf(pod, settings);
+  if (exclusion !== undefined) return { outcome: "skipped", ...exclusion };
+  const own = readPodSettings(pod, settings.meshConfig, settings.values);
+  if (!own.ok) return { outcome: "refused", problem: own.error };
+  return { outcome: "injected", pod: withSidecar(pod, settings, own.value) };
 }
 
-function withSidecar(pod: Pod, settings: InjectionSettings): Pod {
-  const { namespace, meshConfig, values, clusterId, version } = settings;
-  const interceptionMode = interceptionModeOf(pod, meshConfig);
-  const applications = applicationContainers(pod, settings, interceptionMode);
+function withSidecar(
+  pod: Pod,
+  { namespace, values, clusterId, version, revision }: InjectionSettings,
+  settings: PodSettings,
+): Pod {
+  const images = (container: Container) => withImage(container, values);
+  const applications = pod.spec.containers
+    .map(images)
+    .map((container) => applicationContainer(container, settings));
   const probers = Object.assign({}, ...applications.map(({ originals }) => originals)) as Record<
     string,
-    never
+    Probe
   >;
+  const { imagePullPolicy } = values;
   const sidecar = sidecarContainer({
-    ...{ pod, namespace, meshConfig, values, interceptionMode, clusterId, version, probers },
+    pod,
+    namespace,
+    settings,
+    clusterId,
+    version,
+    probers,
+    imagePullPolicy,
   });
-  const containers = applications.map(({ container }) => container);
-  const initContainers = pod.spec.initContainers?.map((container) => withImage(container, values));
+  const inits = settings.interceptionMode === "REDIRECT" ? [initContainer(settings, values)] : [];
+  const parts = {
+    sidecar,
+    inits,
+    own: (pod.spec.initContainers ?? []).map(images),
+    applications: applications.map(({ container }) => container),
+  };
   return {
     ...pod,
-    metadata: { ...pod.metadata, labels: labelsOf(pod), annotations: annotationsOf(pod, settings) },
+    metadata: {
+      ...pod.metadata,
+      labels: injectedLabels(pod),
+      annotations: injectedAnnotations(pod, settings, revision),
+    },
     spec: {
       ...pod.spec,
-      ...(values.nativeSidecars
-        ? { containers, initContainers: [sidecar, ...(initContainers ?? [])] }
-        : { containers: [...containers, sidecar], ...(initContainers && { initContainers }) }),
+      ...inOrder(parts, settings),
       volumes: [...(pod.spec.volumes ?? []), ...sidecarVolumes()],
     },
   };
 }
 
-function interceptionModeOf({ metadata }: Pod, { defaultConfig }: MeshConfig): InterceptionMode {
-  const asked = metadata.annotations?.["sidecar.istio.io/interceptionMode"];
-  return asked === "NONE" || asked === "REDIRECT" || asked === "TPROXY"
-    ? asked
-    : defaultConfig.interceptionMode;
+interface Parts {
+  readonly sidecar: Container;
+  readonly inits: readonly Container[];
+  /** The pod's own init containers. */
+  readonly own: readonly Container[];
+  readonly applications: readonly Container[];
 }
 
-function applicationContainers(
-  pod: Pod,
-  { values, meshConfig }: InjectionSettings,
-  interceptionMode: InterceptionMode,
-): readonly ReturnType<typeof rewriteProbes>[] {
-  const keepProbes = pod.metadata.annotations?.["sidecar.istio.io/rewriteAppHTTPProbers"] === "false";
+/**
+ * A native sidecar serves the pod's own init containers too. Before a classic one there is nobody to serve them, so
+ * their connections are redirected only when they are over.
+ */
+function inOrder(
+  { sidecar, inits, own, applications }: Parts,
+  settings: PodSettings,
+): { readonly containers: readonly Container[]; readonly initContainers?: readonly Container[] } {
+  if (settings.isNative) return { initContainers: [...inits, sidecar, ...own], containers: applications };
+  const initContainers = [...own, ...inits];
+  const comesFirst = holdsApplication({ settings });
+  return {
+    ...(initContainers.length > 0 && { initContainers }),
+    containers: comesFirst ? [sidecar, ...applications] : [...applications, sidecar],
+  };
+}
+
+function applicationContainer(container: Container, settings: PodSettings): ReturnType<typeof rewriteProbes> {
+  const { interceptionMode, meshConfig, rewritesProbes } = settings;
   const onLocalhost = meshConfig.defaultConfig.proxyMetadata["APPLICATION_ADDRESS_OFFSET"] === undefined;
-  return pod.spec.containers
-    .map((container) => withImage(container, values))
-    .map((container) => (interceptionMode === "NONE" ? withOutboundProxy(container, onLocalhost) : container))
-    .map((container) => (keepProbes ? { container, originals: {} } : rewriteProbes(container)));
+  const called = interceptionMode === "NONE" ? withOutboundProxy(container, onLocalhost) : container;
+  return rewritesProbes ? rewriteProbes(called) : { container: called, originals: {} };
 }
 
 function withImage(container: Container, { imageOverrides }: InjectorValues): Container {
@@ -87,37 +121,4 @@ function withImage(container: Container, { imageOverrides }: InjectorValues): Co
     ? imageOverrides[container.image ?? ""]
     : undefined;
   return image === undefined ? container : { ...container, image };
-}
-
-function labelsOf(pod: Pod): Readonly<Record<string, string>> {
-  const { name, revision } = canonicalService(pod);
-  return {
-    ...pod.metadata.labels,
-    "service.istio.io/canonical-name": name,
-    "service.istio.io/canonical-revision": revision,
-  };
-}
-
-function annotationsOf(pod: Pod, { values, revision }: InjectionSettings): Readonly<Record<string, string>> {
-  const own = pod.metadata.annotations ?? {};
-  const main = pod.spec.containers[0]?.name ?? "";
-  const status = {
-    initContainers: values.nativeSidecars ? [PROXY_CONTAINER] : null,
-    containers: values.nativeSidecars ? null : [PROXY_CONTAINER],
-    volumes: sidecarVolumes().map(({ name }) => name),
-    imagePullSecrets: null,
-    revision,
-  };
-  return {
-    "kubectl.kubernetes.io/default-container": main,
-    "kubectl.kubernetes.io/default-logs-container": main,
-    ...own,
-    ...(own["prometheus.io/scrape"] !== "false" && {
-      "prometheus.io/scrape": "true",
-      "prometheus.io/port": String(AGENT_PORT),
-      "prometheus.io/path": "/stats/prometheus",
-    }),
-    "istio.io/rev": revision,
-    [STATUS_ANNOTATION]: JSON.stringify(status),
-  };
 }

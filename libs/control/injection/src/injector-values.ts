@@ -1,21 +1,29 @@
 import { err, ok, type Result, messageOf } from "@bookmesh/kernel";
+import type { LabelSelector } from "@bookmesh/kube-api";
 
 /** What the installation decides about sidecars: the JSON under `values` of ConfigMap `istio-sidecar-injector`. */
 export interface InjectorValues {
-  readonly images: { readonly proxy: string };
+  readonly images: {
+    readonly proxy: string;
+    /** What redirects a pod's connections to its sidecar. */
+    readonly init: string;
+  };
   readonly imagePullPolicy: string;
   /** Full image name → the image that runs instead, in every container of an injected pod. */
   readonly imageOverrides: Readonly<Record<string, string>>;
   /** As an init container that stays, rather than beside the application's containers. */
   readonly nativeSidecars: boolean;
+  /** Pods that get no sidecar unless they ask for it. */
+  readonly neverInjectSelector: readonly LabelSelector[];
 }
 
 /** What holds where the ConfigMap says nothing. */
 export const DEFAULT_INJECTOR_VALUES: InjectorValues = {
-  images: { proxy: "bookmesh/sidecar-proxy:0.1.0" },
+  images: { proxy: "bookmesh/sidecar-proxy:0.1.0", init: "bookmesh/istio-init:0.1.0" },
   imagePullPolicy: "IfNotPresent",
   imageOverrides: {},
   nativeSidecars: false,
+  neverInjectSelector: [],
 };
 
 /** Reads the values; what is absent takes its default. The reason of a failure is a sentence without its subject. */
@@ -28,14 +36,17 @@ export function readInjectorValues(json: string | undefined): Result<InjectorVal
     return err(`is not JSON: ${messageOf(error)}`);
   }
   if (!isRecord(values)) return err("is not a JSON object");
-  const { images, imagePullPolicy, imageOverrides, nativeSidecars } = values;
+  const { images: named, imagePullPolicy, imageOverrides, nativeSidecars } = values;
+  const images = isRecord(named) ? named : {};
   return ok({
     images: {
-      proxy: textOr(isRecord(images) ? images["proxy"] : undefined, DEFAULT_INJECTOR_VALUES.images.proxy),
+      proxy: textOr(images["proxy"], DEFAULT_INJECTOR_VALUES.images.proxy),
+      init: textOr(images["init"], DEFAULT_INJECTOR_VALUES.images.init),
     },
     imagePullPolicy: textOr(imagePullPolicy, DEFAULT_INJECTOR_VALUES.imagePullPolicy),
     imageOverrides: isRecord(imageOverrides) ? textMembers(imageOverrides) : {},
     nativeSidecars: nativeSidecars === true,
+    neverInjectSelector: selectors(values["neverInjectSelector"]),
   });
 }
 
@@ -52,4 +63,16 @@ function textMembers(record: Record<string, unknown>): Record<string, string> {
     typeof value === "string" ? [[key, value] as const] : [],
   );
   return Object.fromEntries(members);
+}
+
+/** An empty selector would match every pod, which nobody means by it: as in Istio it matches none. */
+function selectors(value: unknown): readonly LabelSelector[] {
+  return Array.isArray(value) ? value.filter(isSelector) : [];
+}
+
+function isSelector(value: unknown): value is LabelSelector {
+  if (!isRecord(value)) return false;
+  const { matchLabels = {}, matchExpressions = [] } = value;
+  if (!isRecord(matchLabels) || !Array.isArray(matchExpressions)) return false;
+  return Object.keys(matchLabels).length + matchExpressions.length > 0 && matchExpressions.every(isRecord);
 }

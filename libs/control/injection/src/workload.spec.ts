@@ -35,6 +35,11 @@ describe("workloadOf", () => {
       expected: { name: "db", kind: "StatefulSet", apiVersion: "apps/v1" },
     },
     {
+      name: "a CronJob's Job",
+      metadata: { ownerReferences: [owner("Job", "report-29401230")] },
+      expected: { name: "report", kind: "CronJob", apiVersion: "apps/v1" },
+    },
+    {
       name: "a pod of nobody",
       metadata: { name: "sleep" },
       expected: { name: "sleep", kind: "Pod", apiVersion: "v1" },

@@ -10,7 +10,10 @@ export interface Workload {
 /** The characters that Kubernetes uses in hashes. */
 const TEMPLATE_HASH = /-[bcdfghjklmnpqrstvwxz2456789]{1,10}$/;
 
-/** Finds the pod's workload: a ReplicaSet that bears its pods' template hash is a Deployment's. */
+/** A CronJob's Job bears the minute that it was due. */
+const SCHEDULED_JOB = /^(.+)-\d{8,10}$/;
+
+/** Finds the pod's workload: a ReplicaSet that bears its pods' template hash is a Deployment's, and so on. */
 export function workloadOf(pod: Pod): Workload {
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (owner === undefined) return { name: podName(pod), kind: "Pod", apiVersion: "v1" };
@@ -18,6 +21,8 @@ export function workloadOf(pod: Pod): Workload {
   const isDeployments = owner.kind === "ReplicaSet" && hash !== undefined && owner.name.endsWith(`-${hash}`);
   if (isDeployments)
     return { name: owner.name.slice(0, -hash.length - 1), kind: "Deployment", apiVersion: owner.apiVersion };
+  const schedule = owner.kind === "Job" ? SCHEDULED_JOB.exec(owner.name)?.[1] : undefined;
+  if (schedule !== undefined) return { name: schedule, kind: "CronJob", apiVersion: owner.apiVersion };
   return { name: owner.name, kind: owner.kind, apiVersion: owner.apiVersion };
 }
 

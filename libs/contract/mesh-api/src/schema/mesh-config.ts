@@ -21,7 +21,7 @@ export const meshConfigSchema = z.strictObject({
       proxyMetadata: stringMap.default({}).describe("Environment of every sidecar."),
       concurrency: z.int().min(0).optional(),
       terminationDrainDuration: z.string().default("5s"),
-      holdApplicationUntilProxyStarts: z.boolean().default(false),
+      holdApplicationUntilProxyStarts: z.boolean().default(true),
     })
     .prefault({})
     .describe("Settings of every sidecar."),

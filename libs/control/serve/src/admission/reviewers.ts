@@ -1,4 +1,4 @@
-import { injectSidecar, type InjectionSettings } from "@bookmesh/injection";
+import { injectionPatch, injectSidecar, type Injection, type InjectionSettings } from "@bookmesh/injection";
 import type { AdmissionRequest, AdmissionResponse, KubeObject, Pod } from "@bookmesh/kube-api";
 import { describeIssues, type Clock, type ConfigIssue, type SnapshotReader } from "@bookmesh/kernel";
 import { validateMeshResource } from "@bookmesh/mesh-api";
@@ -24,16 +24,25 @@ export function injectionReviewer(
     if (pod === undefined) return { uid: request.uid, allowed: true };
     const { meshConfig, injectorValues } = world.current().settings;
     const namespace = request.namespace ?? pod.metadata.namespace ?? "default";
-    const patch = injectSidecar(pod, { ...facts, namespace, meshConfig, values: injectorValues });
-    injections.add({ outcome: patch.length === 0 ? "skipped" : "injected" });
-    if (patch.length === 0) return { uid: request.uid, allowed: true };
-    return {
-      uid: request.uid,
-      allowed: true,
-      patchType: "JSONPatch",
-      patch: Buffer.from(JSON.stringify(patch)).toString("base64"),
-    };
+    const injection = injectSidecar(pod, { ...facts, namespace, meshConfig, values: injectorValues });
+    injections.add({ outcome: injection.outcome });
+    return { uid: request.uid, ...verdictOf(injection) };
   };
+}
+
+function verdictOf(injection: Injection): Omit<AdmissionResponse, "uid"> {
+  switch (injection.outcome) {
+    case "refused":
+      return { allowed: false, status: { code: 400, message: injection.problem } };
+    case "skipped": {
+      const { isSurprising, reason } = injection;
+      return { allowed: true, ...(isSurprising && { warnings: [`The pod gets no sidecar. ${reason}`] }) };
+    }
+    case "injected": {
+      const patch = Buffer.from(JSON.stringify(injectionPatch(injection.pod))).toString("base64");
+      return { allowed: true, patchType: "JSONPatch", patch };
+    }
+  }
 }
 
 /** Answers `/validate`: errors refuse an object, warnings go to its author. */
