@@ -11,15 +11,13 @@ import { koffiPlugin } from "./bundle-koffi.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const APPS = [
-  ...[
-    "book-service",
-    "rating-service",
-    "control-plane",
-    "sidecar-proxy",
-    "istio-init",
-    "local-cluster",
-    "cli",
-  ],
+  "book-service",
+  "rating-service",
+  "control-plane",
+  "sidecar-proxy",
+  "istio-init",
+  "local-cluster",
+  "cli",
 ];
 
 const { positionals } = parseArgs({ allowPositionals: true });
