@@ -133,6 +133,36 @@ export function translateInboundCluster(application: InboundClusterInputs): Clus
   });
 }
 
+/** Everything that the cluster of a redirected port depends on. It is also the cache key. */
+export interface RedirectedClusterInputs {
+  readonly name: string;
+  /** As in `ProxyView`. */
+  readonly wildcards: readonly string[];
+}
+
+/** Where connections to the pod's own application come from: iptables leaves these addresses alone. */
+const OWN_SOURCES = { "0.0.0.0": "127.0.0.6", "::": "::6" } as const;
+
+/** Builds a CDS resource that dials where the connection was going: the pod itself. */
+export function translateRedirectedCluster({ name, wildcards }: RedirectedClusterInputs): Cluster {
+  const sources = wildcards.map((wildcard) => ({
+    address: wildcard === "::" ? OWN_SOURCES["::"] : OWN_SOURCES["0.0.0.0"],
+    portSpecifier: { case: "portValue", value: 0 } as const,
+  }));
+  const [sourceAddress, ...extra] = sources;
+  return create(ClusterSchema, {
+    name,
+    clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.ORIGINAL_DST },
+    lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
+    connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
+    circuitBreakers: { thresholds: [thresholds({})] },
+    upstreamBindConfig: {
+      ...(sourceAddress && { sourceAddress }),
+      extraSourceAddresses: extra.map((address) => ({ address })),
+    },
+  });
+}
+
 /** The cluster that dials whatever the request names, and the one that dials nothing. */
 export function fixedClusters(): readonly Cluster[] {
   return [

@@ -2,8 +2,10 @@ import type { EncodedResource } from "./encoded-resource.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
+import { INBOUND_PASSTHROUGH_CLUSTER, inboundCluster } from "./names.ts";
 import { protocolOf, type Protocol } from "./protocol.ts";
 import type { ProxyView } from "./proxy-view.ts";
+import type { VirtualInboundInputs } from "./redirected-listener.ts";
 
 /** The part of a proxy's configuration that is its own. */
 export interface OwnResources {
@@ -13,9 +15,30 @@ export interface OwnResources {
 
 /** Translates a proxy's listeners, and the clusters of its application. */
 export function translateOwn(index: MeshIndex, view: ProxyView, encode: Encoders): OwnResources {
-  const { accessLogFile } = index.snapshot.meshConfig;
-  const { podIp, applicationAddress: address } = view;
   const ports = [...applicationPorts(index, view)];
+  const { accessLogFile } = index.snapshot.meshConfig;
+  const { wildcards = [] } = view;
+  return wildcards.length > 0
+    ? redirected({ wildcards, ports, accessLogFile }, encode)
+    : onPodAddress(view, { ports, accessLogFile }, encode);
+}
+
+/** Interception mode REDIRECT: one listener for all ports, and the application where the connection was going. */
+function redirected(inputs: VirtualInboundInputs, encode: Encoders): OwnResources {
+  const { wildcards, ports } = inputs;
+  const names = [...ports.map(([port]) => inboundCluster(port)), INBOUND_PASSTHROUGH_CLUSTER];
+  return {
+    listeners: [encode.virtualInboundListener.of(inputs)],
+    clusters: names.map((name) => encode.redirectedCluster.of({ name, wildcards })),
+  };
+}
+
+/** Interception mode NONE: a listener on the pod's IP for each port, and the application at an address of its own. */
+function onPodAddress(
+  { podIp, applicationAddress: address }: ProxyView,
+  { ports, accessLogFile }: Omit<VirtualInboundInputs, "wildcards">,
+  encode: Encoders,
+): OwnResources {
   const inbound = ports.map(([port, protocol]) =>
     encode.inboundListener.of({ podIp, port, protocol, accessLogFile }),
   );

@@ -14,3 +14,8 @@ export interface MeshSnapshot {
   readonly destinationRules: readonly DestinationRule[];
   readonly meshConfig: MeshConfig;
 }
+
+/** Says whether calls of hosts that nobody knows pass through. */
+export function allowsUnknownHosts({ meshConfig }: MeshSnapshot): boolean {
+  return meshConfig.outboundTrafficPolicy.mode === "ALLOW_ANY";
+}

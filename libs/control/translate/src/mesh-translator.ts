@@ -1,5 +1,5 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import { typedResources, withResources, type ProxyResources } from "./encoded-resource.ts";
+import { withResources, type ProxyResources } from "./encoded-resource.ts";
 import { encoders } from "./encoders.ts";
 import { translateOwn } from "./inbound.ts";
 import { meshIndex, type MeshIndex } from "./mesh-index.ts";
@@ -35,7 +35,7 @@ export function meshTranslator(): MeshTranslator {
       return new Map([
         [TYPE_URLS.cluster, withResources(shared.clusters, own.clusters)],
         [TYPE_URLS.endpoint, shared.endpoints],
-        [TYPE_URLS.listener, typedResources(TYPE_URLS.listener, own.listeners)],
+        [TYPE_URLS.listener, withResources(shared.listeners, own.listeners)],
         [TYPE_URLS.route, shared.routes],
       ]);
     },

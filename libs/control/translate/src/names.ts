@@ -4,6 +4,11 @@ export const HTTP_PROXY = "http_proxy";
 export const PASSTHROUGH_CLUSTER = "PassthroughCluster";
 /** The cluster that dials nothing. */
 export const BLACK_HOLE_CLUSTER = "BlackHoleCluster";
+/** The listener that takes what a pod sends, and the one that takes what is sent to it (interception mode REDIRECT). */
+export const VIRTUAL_OUTBOUND = "virtualOutbound";
+export const VIRTUAL_INBOUND = "virtualInbound";
+/** The cluster of ports that no service names: the pod's own, where the connection was going. */
+export const INBOUND_PASSTHROUGH_CLUSTER = "InboundPassthroughCluster";
 /** The name that gateways have for all sidecars. */
 export const MESH_GATEWAY = "mesh";
 

@@ -13,17 +13,21 @@ import type { EndpointAddress, EndpointInputs } from "./endpoint.ts";
 import { encodeCluster, type Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import { isServiceVisible, type MeshService } from "./mesh-service.ts";
+import { allowsUnknownHosts } from "./mesh-snapshot.ts";
 import { HTTP_PROXY, outboundCluster } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
-import { translateHttpProxyFrame } from "./route.ts";
+import { redirectedListeners } from "./outbound-listeners.ts";
+import { translateRouteFrame, type VirtualHostInputs } from "./route.ts";
 import { hasLabels, type LabelledEndpoint } from "./service-endpoints.ts";
-import { virtualHosts } from "./virtual-hosts.ts";
+import { calledPorts, virtualHosts, type CalledPort } from "./virtual-hosts.ts";
 
 /** The part of a proxy's configuration that it shares with all proxies of an equal outbound view. */
 export interface OutboundResources {
   readonly clusters: TypedResources;
   readonly endpoints: TypedResources;
   readonly routes: TypedResources;
+  /** Those that redirected calls need; others have listeners of their own alone. */
+  readonly listeners: TypedResources;
 }
 
 /** Translates what callers of one view need. Equal parts of earlier translations are not made again. */
@@ -32,10 +36,17 @@ export function translateOutbound(index: MeshIndex, view: OutboundView, encode: 
   const parts = visible.flatMap((service) => clusterParts(service, index, view));
   const clusters = parts.map(({ cluster }) => encode.outboundCluster.of(cluster));
   const endpoints = parts.map(({ endpoints: inputs }) => encode.endpoints.of(inputs));
+  const isRedirected = view.wildcards.length > 0;
+  const called = isRedirected ? calledPorts(index, view, visible) : (["any"] as const);
+  const routes = called.map((port) =>
+    routeConfiguration(index, virtualHosts(index, view, { visible, called: port }), { port, encode }),
+  );
+  const listeners = isRedirected ? redirectedListeners(index, view, { visible, encode }) : [];
   return {
     clusters: typedResources(TYPE_URLS.cluster, [...clusters, ...fixedClusters().map(encodeCluster)]),
     endpoints: typedResources(TYPE_URLS.endpoint, endpoints),
-    routes: typedResources(TYPE_URLS.route, [httpProxyRoutes(index, view, { visible, encode })]),
+    routes: typedResources(TYPE_URLS.route, routes),
+    listeners: typedResources(TYPE_URLS.listener, listeners),
   };
 }
 
@@ -72,16 +83,16 @@ function addressOf({ address, port, isDraining }: LabelledEndpoint): EndpointAdd
   return { address, port, isDraining };
 }
 
-/** The route configuration `http_proxy`, joined from the bytes of its parts: fields that repeat add up. */
-function httpProxyRoutes(
-  index: MeshIndex,
-  view: OutboundView,
-  { visible, encode }: { readonly visible: readonly MeshService[]; readonly encode: Encoders },
+/** A route configuration, joined from the bytes of its parts: fields that repeat add up. */
+function routeConfiguration(
+  { snapshot }: MeshIndex,
+  hosts: readonly VirtualHostInputs[],
+  { port, encode }: { readonly port: CalledPort; readonly encode: Encoders },
 ): EncodedResource {
-  const allowsUnknownHosts = index.snapshot.meshConfig.outboundTrafficPolicy.mode === "ALLOW_ANY";
-  const hosts = virtualHosts(index, view, visible).map((inputs) => encode.virtualHost.of(inputs));
-  const frame = toBinary(RouteConfigurationSchema, translateHttpProxyFrame(allowsUnknownHosts));
-  return encodeBytes(HTTP_PROXY, RouteConfigurationSchema, joinBytes([...hosts, frame]));
+  const name = port === "any" ? HTTP_PROXY : `${port}`;
+  const frame = toBinary(RouteConfigurationSchema, translateRouteFrame(name, allowsUnknownHosts(snapshot)));
+  const parts = hosts.map((inputs) => encode.virtualHost.of(inputs));
+  return encodeBytes(name, RouteConfigurationSchema, joinBytes([...parts, frame]));
 }
 
 function joinBytes(parts: readonly Uint8Array[]): Uint8Array {

@@ -6,4 +6,9 @@ export interface ProxyView {
   readonly podIp: string;
   /** Where the application listens, and where the listener `http_proxy` is. 127.0.0.1 outside of the local cluster. */
   readonly applicationAddress: string;
+  /**
+   * The wildcard addresses at which redirected connections arrive, one for each address family of the pod. Absent or
+   * empty: nothing is redirected, calls come through `http_proxy` (interception mode NONE).
+   */
+  readonly wildcards?: readonly string[];
 }

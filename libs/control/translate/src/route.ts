@@ -6,7 +6,7 @@ import {
   type VirtualHost,
 } from "@bookmesh/xds-api";
 import { translateHttpRoute, type HttpRouteInputs } from "./http-route.ts";
-import { HTTP_PROXY, inboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
+import { inboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import { protoDuration } from "./duration.ts";
 
 /** Everything that a virtual host depends on. It is also the cache key. */
@@ -31,10 +31,10 @@ export function translateVirtualHost({ name, domains, routes }: VirtualHostInput
   });
 }
 
-/** What stands around the virtual hosts of `http_proxy`: the name, and where calls of unknown hosts go. */
-export function translateHttpProxyFrame(allowsUnknownHosts: boolean): RouteConfiguration {
+/** What stands around the virtual hosts of a route configuration: its name, and where calls of unknown hosts go. */
+export function translateRouteFrame(name: string, allowsUnknownHosts: boolean): RouteConfiguration {
   return create(RouteConfigurationSchema, {
-    name: HTTP_PROXY,
+    name,
     validateClusters: false,
     virtualHosts: [allowsUnknownHosts ? catchAll("allow_any", PASSTHROUGH_CLUSTER) : blockAll()],
   });

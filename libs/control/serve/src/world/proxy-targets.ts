@@ -41,7 +41,15 @@ export function proxyView({ parsed, metadata }: ConnectedNode, pod: Pod | undefi
     labels: pod?.metadata.labels ?? labelsOf(metadata["LABELS"]),
     podIp: pod?.status?.podIP ?? parsed.ip,
     applicationAddress: metadataText(metadata, "APPLICATION_ADDRESS") ?? LOCALHOST,
+    wildcards: metadataText(metadata, "INTERCEPTION_MODE") === "NONE" ? [] : wildcardsOf(parsed.ip, pod),
   };
+}
+
+/** One for each address family of the pod. */
+function wildcardsOf(ip: string, pod: Pod | undefined): readonly string[] {
+  const ips = pod?.status?.podIPs?.map((entry) => entry.ip) ?? [ip];
+  const hasIpv6 = ips.some((address) => address.includes(":"));
+  return [...(ips.some((address) => !address.includes(":")) ? ["0.0.0.0"] : []), ...(hasIpv6 ? ["::"] : [])];
 }
 
 function labelsOf(labels: unknown): Readonly<Record<string, string>> {

@@ -1,0 +1,81 @@
+import { create } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
+import {
+  FileAccessLogSchema,
+  type FilterChainSchema,
+  HTTPFaultSchema,
+  HttpConnectionManagerSchema,
+  HttpInspectorSchema,
+  type ListenerFilterSchema,
+  RouterSchema,
+  TcpProxySchema,
+} from "@bookmesh/xds-api";
+import { protoDuration } from "./duration.ts";
+import { FAULT_FILTER } from "./http-route.ts";
+import type { MessageInit } from "./message-init.ts";
+
+/** A filter chain that is being built. */
+export type Chain = MessageInit<typeof FilterChainSchema>;
+
+/** Connections that may leave HTTP behind. */
+export const WEBSOCKET = [{ upgradeType: "websocket" }];
+
+/** What `http_inspector` calls a connection that begins with an HTTP/1 request. */
+export const HTTP1 = ["http/1.0", "http/1.1"];
+
+/** A chain that passes bytes on to a cluster. */
+export function tcpChain(cluster: string): Chain {
+  const proxy = create(TcpProxySchema, {
+    statPrefix: cluster,
+    clusterSpecifier: { case: "cluster", value: cluster },
+  });
+  return {
+    filters: [
+      {
+        name: "envoy.filters.network.tcp_proxy",
+        configType: { case: "typedConfig", value: anyPack(TcpProxySchema, proxy) },
+      },
+    ],
+  };
+}
+
+/** A chain that reads HTTP. The filters in their order: faults are made before anything is forwarded, the router forwards. */
+export function httpChain(manager: MessageInit<typeof HttpConnectionManagerSchema>): Chain {
+  const fault = anyPack(HTTPFaultSchema, create(HTTPFaultSchema));
+  const router = anyPack(RouterSchema, create(RouterSchema));
+  const message = create(HttpConnectionManagerSchema, {
+    ...manager,
+    streamIdleTimeout: protoDuration(0),
+    httpFilters: [
+      { name: FAULT_FILTER, configType: { case: "typedConfig", value: fault } },
+      { name: "envoy.filters.http.router", configType: { case: "typedConfig", value: router } },
+    ],
+  });
+  const typedConfig = anyPack(HttpConnectionManagerSchema, message);
+  return {
+    filters: [
+      {
+        name: "envoy.filters.network.http_connection_manager",
+        configType: { case: "typedConfig", value: typedConfig },
+      },
+    ],
+  };
+}
+
+/** The access log of a connection manager; a path of "" means none. */
+export function accessLog(path: string): Pick<MessageInit<typeof HttpConnectionManagerSchema>, "accessLog"> {
+  if (path === "") return {};
+  const file = anyPack(FileAccessLogSchema, create(FileAccessLogSchema, { path }));
+  return {
+    accessLog: [{ name: "envoy.access_loggers.file", configType: { case: "typedConfig", value: file } }],
+  };
+}
+
+/** The listener filter that looks whether a connection begins with an HTTP/1 request. */
+export function httpInspector(): MessageInit<typeof ListenerFilterSchema> {
+  const inspector = anyPack(HttpInspectorSchema, create(HttpInspectorSchema));
+  return {
+    name: "envoy.filters.listener.http_inspector",
+    configType: { case: "typedConfig", value: inspector },
+  };
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { CALLER, HOST, rating, RATING_V1, resourcesOf } from "./testing/rating-world.ts";
+
+const REDIRECTED = { ...CALLER, wildcards: ["0.0.0.0"] };
+
+/** The rating service with one port of a name, and ClusterIP 10.96.0.9. */
+function withPort(name: string) {
+  const spec = { ...rating.spec, clusterIP: "10.96.0.9", ports: [{ name, port: 9_000, targetPort: 9_001 }] };
+  return { services: [{ ...rating, spec }] };
+}
+
+describe("listeners of redirected traffic", () => {
+  it.each([
+    { name: "http", listeners: ["0.0.0.0_9000"], routes: ["9000"] },
+    { name: "tcp", listeners: ["10.96.0.9_9000"], routes: [] },
+    { name: "grpc", listeners: ["10.96.0.9_9000"], routes: [] },
+    { name: "web", listeners: ["0.0.0.0_9000", "10.96.0.9_9000"], routes: ["9000"] },
+  ])("for a port named $name are $listeners", ({ name, listeners, routes }) => {
+    const world = withPort(name);
+    expect(Object.keys(resourcesOf("listener", world, REDIRECTED))).toEqual(
+      expect.arrayContaining(["virtualOutbound", ...listeners, "virtualInbound"]),
+    );
+    expect(Object.keys(resourcesOf("listener", world, REDIRECTED))).toHaveLength(listeners.length + 2);
+    expect(Object.keys(resourcesOf("route", world, REDIRECTED))).toEqual(routes);
+  });
+
+  it("have no listener for the pods of a headless service: their connections pass through", () => {
+    const spec = { ...rating.spec, clusterIP: "None", ports: [{ name: "tcp", port: 9_000 }] };
+    const names = Object.keys(resourcesOf("listener", { services: [{ ...rating, spec }] }, REDIRECTED));
+    expect(names.toSorted()).toEqual(["virtualInbound", "virtualOutbound"]);
+  });
+
+  it("take on the caller's own ports only what iptables brings", () => {
+    const { virtualOutbound, virtualInbound, ...others } = resourcesOf("listener", {}, REDIRECTED);
+    expect(virtualOutbound).toMatchObject({
+      address: { socket_address: { address: "0.0.0.0", port_value: 15_001 } },
+      use_original_dst: true,
+    });
+    expect(virtualInbound).toMatchObject({
+      address: { socket_address: { address: "0.0.0.0", port_value: 15_006 } },
+    });
+    for (const listener of Object.values(others)) expect(listener).toMatchObject({ bind_to_port: false });
+  });
+
+  it("serve each port of the application by its protocol", () => {
+    const { virtualInbound } = resourcesOf("listener", withPort("web"), { ...RATING_V1, wildcards: ["::"] });
+    expect(virtualInbound).toMatchObject({
+      address: { socket_address: { address: "::", port_value: 15_006 } },
+      filter_chains: [
+        { name: "virtualInbound-blackhole", filter_chain_match: { destination_port: 15_006 } },
+        {
+          filter_chain_match: { destination_port: 9_001, application_protocols: ["http/1.0", "http/1.1"] },
+        },
+        { filter_chain_match: { destination_port: 9_001 } },
+      ],
+      default_filter_chain: { name: "virtualInbound-catchall-tcp" },
+    });
+  });
+
+  it("answer on both families where the pod has both", () => {
+    const listeners = resourcesOf("listener", {}, { ...CALLER, wildcards: ["0.0.0.0", "::"] });
+    expect(listeners["virtualOutbound"]).toMatchObject({
+      address: { socket_address: { address: "0.0.0.0" } },
+      additional_addresses: [{ address: { socket_address: { address: "::" } } }],
+    });
+  });
+});
+
+describe("routes of redirected traffic", () => {
+  it("know a service by its names and its ClusterIP, with and without the port", () => {
+    const { "9000": routes } = resourcesOf("route", withPort("http"), REDIRECTED);
+    const [host] = (routes?.["virtual_hosts"] ?? []) as { name: string; domains: string[] }[];
+    expect(host?.name).toBe(`${HOST}:9000`);
+    expect(host?.domains).toEqual(
+      expect.arrayContaining([HOST, `${HOST}:9000`, "rating", "rating:9000", "10.96.0.9", "10.96.0.9:9000"]),
+    );
+  });
+});
+
+describe("clusters of redirected traffic", () => {
+  it("dial the pod itself from an address that iptables leaves alone", () => {
+    const view = { ...RATING_V1, wildcards: ["0.0.0.0", "::"] };
+    const clusters = resourcesOf("cluster", withPort("http"), view);
+    for (const name of ["inbound|9001||", "InboundPassthroughCluster"]) {
+      expect(clusters[name]).toMatchObject({
+        type: "ORIGINAL_DST",
+        upstream_bind_config: {
+          source_address: { address: "127.0.0.6" },
+          extra_source_addresses: [{ address: { address: "::6" } }],
+        },
+      });
+    }
+  });
+});
