@@ -1,6 +1,9 @@
 import { createServer } from "node:net";
 
-/** The service behind the proxies where there is no nginx: answers every head with the same short JSON. */
+/**
+ * The service behind the proxies where there is no nginx, `port [address]`: answers every head with the same short JSON.
+ */
+const [port, address = "127.0.0.1"] = process.argv.slice(2);
 const BODY = '{"bookId":1,"name":"Book 1","rating":1}';
 const ANSWER = Buffer.from(
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
@@ -15,4 +18,4 @@ createServer({ noDelay: true }, (socket) => {
     tail = heads.pop() ?? "";
     for (let index = 0; index < heads.length; index++) socket.write(ANSWER);
   });
-}).listen(Number(process.argv[2]), "127.0.0.1");
+}).listen(Number(port), address);

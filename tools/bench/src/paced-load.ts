@@ -2,11 +2,12 @@ import { connect, type Socket } from "node:net";
 import { PATH, REQUEST_FIELDS } from "./bench-plan.ts";
 
 /**
- * A load generator in a process of its own: `port connections seconds ratePerSecond`. A rate of 0 sends the next
+ * A load generator in a process of its own: `address port connections seconds ratePerSecond`. A rate of 0 sends the next
  * request as soon as the answer is there. Latency counts from when a request was due, so that a stall is not hidden.
  * Prints `{"requests":n,"p50":us,"p99":us}`.
  */
-const [port = 0, connections = 1, seconds = 1, rate = 0] = process.argv.slice(2).map(Number);
+const [host = "", ...numbers] = process.argv.slice(2);
+const [port = 0, connections = 1, seconds = 1, rate = 0] = numbers.map(Number);
 
 const REQUEST = Buffer.from(
   `GET ${PATH} HTTP/1.1\r\nHost: reviews:8080\r\n${REQUEST_FIELDS.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
@@ -15,7 +16,7 @@ const latenciesUs: number[] = [];
 let isOver = false;
 
 async function open(): Promise<Socket> {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  const socket = connect({ port, host, noDelay: true });
   await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
   return socket;
 }

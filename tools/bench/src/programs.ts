@@ -37,22 +37,22 @@ export interface Running {
   stop(): void;
 }
 
-/** Starts a program and waits until it listens. */
+/** Starts a program and waits until it listens at `place` (of this machine, where it has no address). */
 export async function start(
   role: "proxy" | "load",
   command: readonly string[],
-  port: number,
+  place: { readonly port: number; readonly address?: string },
 ): Promise<Running> {
   const [file, args] = onCore(role, command);
   const child: ChildProcess = spawn(file, args, { stdio: ["ignore", "ignore", "inherit"] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} could not be started.`);
-  await eventually(() => reach(port));
+  await eventually(() => reach(place));
   return { pid, stop: () => child.kill("SIGTERM") };
 }
 
-async function reach(port: number): Promise<void> {
-  const socket = connect({ port, host: "127.0.0.1" });
+async function reach({ port, address = "127.0.0.1" }: Parameters<typeof start>[2]): Promise<void> {
+  const socket = connect({ port, host: address });
   await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
   socket.destroy();
 }

@@ -1,5 +1,6 @@
 import { cpus, release } from "node:os";
 import type { BenchPlan } from "./bench-plan.ts";
+import type { RedirectionFigures } from "./redirection.ts";
 import { METRICS, type Metric, type Sample } from "./rounds.ts";
 import type { Scenario } from "./subjects.ts";
 
@@ -16,6 +17,7 @@ export interface BenchRow {
 }
 
 const SCENARIOS: readonly Scenario[] = ["plain", "access-log"];
+const MAX_REDIRECTION_RATIO = 1.15;
 const PEERS = ["nginx", "http-proxy"] as const;
 
 /** The medians, and bookmesh's ratio to each peer that was there. */
@@ -54,6 +56,14 @@ ${rows.map(line).join("\n")}
 `;
 }
 
+/** What redirection costs, in a sentence; the bar is 15 % more. */
+export function redirectionReport(figures: RedirectionFigures | undefined): string {
+  if (!figures) return "Redirection was skipped: it needs root, ip, iptables and network namespaces.";
+  const { explicitUs, redirectedUs, ratio } = figures;
+  const verdict = ratio <= MAX_REDIRECTION_RATIO ? "within" : "over";
+  return `Redirection: ${round(redirectedUs)} µs of CPU a request, as a forward proxy ${round(explicitUs)} µs: ratio ${ratio.toFixed(2)}, ${verdict} the bar of ${MAX_REDIRECTION_RATIO}.`;
+}
+
 /** What the page says about how it was made. */
 export interface ReportFacts {
   readonly command: string;
@@ -62,7 +72,8 @@ export interface ReportFacts {
   readonly date: string;
 }
 
-function median(values: readonly number[]): number | undefined {
+/** The middle one, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle];

@@ -1,5 +1,5 @@
 import type { BenchPlan } from "./bench-plan.ts";
-import { pace, saturate } from "./load.ts";
+import { localTarget, pace, saturate } from "./load.ts";
 import { cpuMicroseconds, residentMegabytes } from "./process-figures.ts";
 import type { Scenario, Subject } from "./subjects.ts";
 
@@ -42,9 +42,10 @@ async function measure(subject: Subject, scenario: Scenario, plan: BenchPlan): P
   if (port === undefined) return [];
   const { pid } = subject.process;
   const before = cpuMicroseconds(pid);
-  const requests = await saturate(port, plan);
+  const target = localTarget(port);
+  const requests = await saturate(target, plan);
   const cpu = cpuMicroseconds(pid) - before;
-  const paced = await pace(port, plan);
+  const paced = await pace(target, plan);
   const figures: Readonly<Record<Metric, number>> = {
     cpu_us_per_request: cpu / requests,
     requests_per_second: requests / plan.secondsPerRound,

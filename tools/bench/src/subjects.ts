@@ -34,20 +34,20 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
   const backendCommand = nginx
     ? [nginx, "-c", join(folder, "backend.conf")]
     : [process.execPath, program("backend.ts"), String(ports.backend)];
-  const backend = await start("load", backendCommand, ports.backend);
+  const backend = await start("load", backendCommand, { port: ports.backend });
 
   const numbers = [ports.backend, ports.bookmeshPlain, ports.bookmeshLog].map(String);
   const bundle = await bundled(program("subject-bookmesh.ts"), folder);
   const bookmesh = [process.execPath, ...SIDECAR_FLAGS, bundle, ...numbers, join(folder, "bookmesh.log")];
   subjects.push({
     name: "bookmesh",
-    process: await start("proxy", bookmesh, ports.bookmeshLog),
+    process: await start("proxy", bookmesh, { port: ports.bookmeshLog }),
     ports: { plain: ports.bookmeshPlain, "access-log": ports.bookmeshLog },
   });
   if (nginx) {
     subjects.push({
       name: "nginx",
-      process: await start("proxy", [nginx, "-c", join(folder, "proxy.conf")], ports.nginxLog),
+      process: await start("proxy", [nginx, "-c", join(folder, "proxy.conf")], { port: ports.nginxLog }),
       ports: { plain: ports.nginxPlain, "access-log": ports.nginxLog },
     });
   } else missing.push("nginx is not installed (Debian: apt-get install nginx)");
@@ -58,7 +58,7 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
       String(ports.backend),
       String(ports.httpProxy),
     ];
-    const running = await start("proxy", command, ports.httpProxy);
+    const running = await start("proxy", command, { port: ports.httpProxy });
     subjects.push({ name: "http-proxy", process: running, ports: { plain: ports.httpProxy } });
   } else missing.push("http-proxy is not installed (npm install)");
   if (!programPath("wrk"))

@@ -1,5 +1,4 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { promisify } from "node:util";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { hasProgram } from "./has-program.ts";
 
 /** A network namespace with a link to this machine's: a pod's network, for tests. */
@@ -7,16 +6,16 @@ export interface PodNetwork {
   /** The pod's addresses, and this machine's on the same link. */
   readonly pod: { readonly v4: string; readonly v6: string };
   readonly peer: { readonly v4: string; readonly v6: string };
-  /** Starts a Node program inside and waits for its first line. */
-  start(file: string, ...words: string[]): Promise<ChildProcess>;
-  /** Runs a command inside and returns what it prints. */
-  run(command: string, ...words: string[]): Promise<string>;
+  /** The command that runs a command inside. */
+  readonly within: readonly string[];
+  /** Starts a program inside, waits for its first line, and returns the number of its process. */
+  start(...command: string[]): Promise<number>;
   close(): void;
 }
 
 /** Whether such networks can be made here. */
 export function canMakePodNetworks(): boolean {
-  const programs = ["ip", "iptables-restore", "ip6tables-restore", "curl"];
+  const programs = ["ip", "iptables-restore", "ip6tables-restore"];
   if (process.getuid?.() !== 0 || !programs.every(hasProgram)) return false;
   const name = `bm-try-${process.pid}`;
   try {
@@ -56,27 +55,19 @@ export function podNetwork(rules: { readonly v4: string; readonly v6: string }):
   return {
     pod,
     peer,
-    async start(file, ...words) {
-      const child = spawn("ip", [...inside, process.execPath, file, ...words], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
+    within: ["ip", ...inside],
+    async start(...command) {
+      const child = spawn("ip", [...inside, ...command], { stdio: ["ignore", "pipe", "inherit"] });
       children.push(child);
       await new Promise((resolve) => child.stdout.once("data", resolve));
-      return child;
+      return child.pid ?? 0;
     },
-    run: (command, ...words) => runProgram("ip", ...inside, command, ...words),
     close() {
       for (const child of children) child.kill("SIGKILL");
       tryIp("link", "delete", link);
       tryIp("netns", "delete", name);
     },
   };
-}
-
-/** Runs a program and returns what it prints; rejects with what it says where it fails. */
-export async function runProgram(program: string, ...words: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, words);
-  return stdout;
 }
 
 function ip(...words: string[]): void {
