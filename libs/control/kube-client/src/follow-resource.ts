@@ -1,6 +1,6 @@
-import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import type { KubeObject, ResourceRef, WatchEvent } from "@bookmesh/kube-api";
 import { backoffMs, type Clock, type Random } from "@bookmesh/kernel";
-import { KubeError, type KubeClient, type ListOptions } from "./kube-client.ts";
+import { INITIAL_EVENTS_END, KubeError, type KubeClient, type ListOptions } from "./kube-client.ts";
 
 /** What a follower hears, in the order in which it happened. */
 export type FollowEvent<T extends KubeObject> =
@@ -25,8 +25,9 @@ export interface FollowOptions<T extends KubeObject> extends ListOptions {
 const RETRY = { initialMs: 200, maxMs: 10_000 } as const;
 
 /**
- * Follows a resource until `signal` is aborted: lists, watches from there, and lists again when the server has
- * forgotten the version or an event cannot be trusted. Never misses an object's last state. Resolves when aborted.
+ * Follows a resource until `signal` is aborted: takes all there is, watches from there, and takes all again when the
+ * server has forgotten the version or an event cannot be trusted. Never misses an object's last state, and never takes
+ * back what it told because the server is away. Resolves when aborted.
  */
 export async function followResource<T extends KubeObject>(
   client: KubeClient,
@@ -34,64 +35,97 @@ export async function followResource<T extends KubeObject>(
   options: FollowOptions<T>,
 ): Promise<void> {
   const { signal, clock, random, onProblem } = options;
-  let position: Position = { resourceVersion: undefined };
-  let failures = 0;
+  const following: Following<T> = { client, resource, options, streamsLists: true, failures: 0 };
   const stopped = () => signal.aborted;
   while (!stopped()) {
     try {
-      if (position.resourceVersion === undefined) position = await listAll(client, resource, options);
+      if (following.resourceVersion === undefined && !following.streamsLists) await listAll(following);
       const startedAtMs = clock.now();
-      position = await watchFrom({ client, resource, options, position, onProgress: () => (failures = 0) });
+      await watchOnce(following);
       // A server that ends watches at once must not be asked in a tight loop.
       if (clock.now() - startedAtMs < RETRY.initialMs) await clock.sleep(RETRY.initialMs, signal);
     } catch (error) {
       if (stopped()) return;
-      if (isGone(error)) position = { resourceVersion: undefined };
+      if (refusesWatchList(error, following)) {
+        following.streamsLists = false;
+        continue;
+      }
+      if (isGone(error)) following.resourceVersion = undefined;
       onProblem?.(error);
-      await clock.sleep(backoffMs(failures++, RETRY, random), signal).catch(() => undefined); // aborted: the loop ends
+      const pauseMs = backoffMs(following.failures++, RETRY, random);
+      await clock.sleep(pauseMs, signal).catch(() => undefined); // aborted: the loop ends
     }
   }
 }
 
-/** How far the follower has read; `undefined` means that only a list helps. */
-interface Position {
-  resourceVersion: string | undefined;
-}
-
-async function listAll<T extends KubeObject>(
-  client: KubeClient,
-  resource: ResourceRef,
-  options: FollowOptions<T>,
-): Promise<Position> {
-  const list = await client.list<T>(resource, options);
-  const { transform } = options;
-  options.onEvent({ kind: "replaced", objects: transform ? list.items.map(transform) : list.items });
-  return { resourceVersion: list.metadata.resourceVersion };
-}
-
-interface Watching<T extends KubeObject> {
+/** How far a follower has come. */
+interface Following<T extends KubeObject> {
   readonly client: KubeClient;
   readonly resource: ResourceRef;
   readonly options: FollowOptions<T>;
-  /** Moved along with each event, so that it is right also when the watch breaks. */
-  readonly position: Position;
-  readonly onProgress: () => void;
+  /** Moved along with each event, so that it is right also when the watch breaks; `undefined`: all must be told anew. */
+  resourceVersion?: string | undefined;
+  /** Until the server refuses it, all there is comes as a stream: neither side holds a whole list. */
+  streamsLists: boolean;
+  /** Since the server last said something useful. */
+  failures: number;
 }
 
-async function watchFrom<T extends KubeObject>(watching: Watching<T>): Promise<Position> {
-  const { client, resource, options, position, onProgress } = watching;
-  const { signal, onEvent, transform = (object: T) => object } = options;
-  const resourceVersion = position.resourceVersion ?? "";
-  const events = client.watch<T>(resource, { ...options, resourceVersion, signal });
-  for await (const { type, object } of events) {
-    onProgress();
-    if (type === "ERROR") throw new KubeError(statusOf(object));
-    if (type === "DELETED") onEvent({ kind: "deleted", object: transform(object) });
-    else if (type !== "BOOKMARK") onEvent({ kind: "stored", object: transform(object) });
+async function listAll<T extends KubeObject>(following: Following<T>): Promise<void> {
+  const { client, resource, options } = following;
+  const list = await client.list<T>(resource, options);
+  const { transform } = options;
+  options.onEvent({ kind: "replaced", objects: transform ? list.items.map(transform) : list.items });
+  following.resourceVersion = list.metadata.resourceVersion;
+}
+
+async function watchOnce<T extends KubeObject>(following: Following<T>): Promise<void> {
+  const { client, resource, options, resourceVersion } = following;
+  const { signal, namespace, labelSelector, fieldSelector } = options;
+  const where = {
+    ...(namespace !== undefined && { namespace }),
+    ...(labelSelector !== undefined && { labelSelector }),
+    ...(fieldSelector !== undefined && { fieldSelector }),
+  };
+  const from = resourceVersion === undefined ? {} : { resourceVersion };
+  // What there was when the watch began, until the server says that this was all.
+  let initial = resourceVersion === undefined ? new Map<string, T>() : undefined;
+  for await (const event of client.watch<T>(resource, { ...where, ...from, signal })) {
+    if (event.type === "ERROR") throw new KubeError(statusOf(event.object));
+    following.failures = 0;
+    if (initial) {
+      if (!endsInitialEvents(event)) {
+        gather(initial, event, options);
+        continue;
+      }
+      options.onEvent({ kind: "replaced", objects: [...initial.values()] });
+      initial = undefined;
+    } else tell(event, options);
     // Only now: what the listener could not take comes again.
-    position.resourceVersion = object.metadata.resourceVersion ?? position.resourceVersion;
+    following.resourceVersion = event.object.metadata.resourceVersion ?? following.resourceVersion;
   }
-  return position;
+}
+
+type Transforming<T extends KubeObject> = Pick<FollowOptions<T>, "transform" | "onEvent">;
+
+function tell<T extends KubeObject>({ type, object }: WatchEvent<T>, options: Transforming<T>): void {
+  const { onEvent, transform = (whole: T) => whole } = options;
+  if (type === "DELETED") onEvent({ kind: "deleted", object: transform(object) });
+  else if (type !== "BOOKMARK") onEvent({ kind: "stored", object: transform(object) });
+}
+
+function gather<T extends KubeObject>(
+  initial: Map<string, T>,
+  { type, object }: WatchEvent<T>,
+  { transform }: Transforming<T>,
+): void {
+  const key = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+  if (type === "DELETED") initial.delete(key);
+  else if (type !== "BOOKMARK") initial.set(key, transform ? transform(object) : object);
+}
+
+function endsInitialEvents({ type, object }: WatchEvent): boolean {
+  return type === "BOOKMARK" && object.metadata.annotations?.[INITIAL_EVENTS_END] === "true";
 }
 
 function statusOf(object: KubeObject): KubeError["status"] {
@@ -103,4 +137,13 @@ function statusOf(object: KubeObject): KubeError["status"] {
 /** 410 Gone (or Expired): the version is older than what the server remembers. */
 function isGone(error: unknown): boolean {
   return error instanceof KubeError && error.status.code === 410;
+}
+
+/** A server without watch-lists calls the request invalid, and goes on doing so. */
+function refusesWatchList(
+  error: unknown,
+  { resourceVersion, streamsLists }: Pick<Following<KubeObject>, "resourceVersion" | "streamsLists">,
+): boolean {
+  const refused = error instanceof KubeError && (error.status.code === 400 || error.status.code === 422);
+  return refused && streamsLists && resourceVersion === undefined;
 }

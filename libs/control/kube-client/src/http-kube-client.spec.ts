@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { RESOURCES } from "@bookmesh/kube-api";
@@ -95,6 +98,21 @@ describe("kubeClient", () => {
     expect(seen).toEqual(["ADDED", "DELETED"]);
   });
 
+  it.each([
+    { name: "after a version", resourceVersion: "7", query: "resourceVersion=7" },
+    { name: "with all there is", query: "sendInitialEvents=true&resourceVersionMatch=NotOlderThan" },
+  ])("asks for a watch that begins $name", async ({ query, ...where }) => {
+    const asked: string[] = [];
+    const { config } = await serve(({ url = "" }, response) => {
+      asked.push(url);
+      response.end();
+    });
+    const { signal } = new AbortController();
+    for await (const event of kubeClient(config).watch(RESOURCES.pods, { ...where, signal }))
+      expect(event).toBeUndefined();
+    expect(asked.join()).toContain(`/api/v1/pods?watch=true&allowWatchBookmarks=true&${query}`);
+  });
+
   it("throws the server's own words, and a code where it used none", async () => {
     const { config } = await serve((_, response) => response.writeHead(503).end());
     await expect(kubeClient(config).list(RESOURCES.pods)).rejects.toMatchObject({
@@ -107,6 +125,19 @@ describe("kubeClient", () => {
     const { config } = await serve((_, response) => sendJson(response, 200, POD));
     const client = kubeClient({ ...config, credentials: { token: "wrong" } });
     await expect(client.list(RESOURCES.pods)).rejects.toMatchObject({ status: { code: 401 } });
+  });
+
+  it("reads a token's file again where the token is refused", async () => {
+    const { config } = await serve((_, response) => sendJson(response, 200, { ...POD, items: [] }));
+    const folder = mkdtempSync(join(tmpdir(), "token-"));
+    const tokenFile = join(folder, "token");
+    writeFileSync(tokenFile, "secret");
+    const client = kubeClient({ ...config, credentials: { tokenFile } });
+    writeFileSync(tokenFile, "expired");
+    await expect(client.list(RESOURCES.pods)).rejects.toMatchObject({ status: { code: 401 } });
+    writeFileSync(tokenFile, "secret");
+    await expect(client.list(RESOURCES.pods)).resolves.toMatchObject({ items: [] });
+    rmSync(folder, { recursive: true });
   });
 
   it("does not speak to a server whose certificate it cannot trust", async () => {

@@ -10,6 +10,7 @@ import type {
   ObjectKey,
   PatchType,
   RawOptions,
+  WatchOptions,
   WriteOptions,
   Written,
 } from "./kube-client.ts";
@@ -19,6 +20,9 @@ import { transport, type Transport } from "./transport.ts";
 
 /** The server ends each watch after at most this; a fresh one moves to a server that came back. */
 const WATCH_SECONDS = 600;
+
+/** Streams the objects of a list as events, as fresh as a list would be. Source: Kubernetes, KEP-3157. */
+const WATCH_LIST = { sendInitialEvents: "true", resourceVersionMatch: "NotOlderThan" } as const;
 
 const PATCH_TYPES = {
   merge: "application/merge-patch+json",
@@ -96,13 +100,14 @@ async function listObjects<T extends KubeObject>(
 async function* watchObjects<T extends KubeObject>(
   api: Transport,
   resource: ResourceRef,
-  options: ListOptions & { readonly resourceVersion: string; readonly signal: AbortSignal },
+  options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>> {
+  const { resourceVersion } = options;
   const path = withQuery(collectionPath(resource, options.namespace), {
     ...selectorParameters(options),
     watch: "true",
     allowWatchBookmarks: "true",
-    resourceVersion: options.resourceVersion,
+    ...(resourceVersion === undefined ? WATCH_LIST : { resourceVersion }),
     timeoutSeconds: String(WATCH_SECONDS),
   });
   const answer = await api.send({ method: "GET", path, headers: ACCEPT_JSON, signal: options.signal });

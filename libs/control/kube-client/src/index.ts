@@ -6,12 +6,14 @@ export { loadKubeConfig } from "./load-kube-config.ts";
 // Speaking with it
 export { kubeClient } from "./http-kube-client.ts";
 export {
+  INITIAL_EVENTS_END,
   KubeError,
   type KubeClient,
   type ListOptions,
   type ObjectKey,
   type PatchType,
   type RawOptions,
+  type WatchOptions,
   type WriteOptions,
   type Written,
 } from "./kube-client.ts";

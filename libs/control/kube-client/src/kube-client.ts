@@ -13,6 +13,19 @@ export interface ListOptions {
   readonly fieldSelector?: string;
 }
 
+/** Where a watch begins, and what ends it. */
+export interface WatchOptions extends ListOptions {
+  /**
+   * After this version. Absent: with all there is, an object an event, up to a bookmark with the annotation
+   * `INITIAL_EVENTS_END` (a watch-list); a server that does not know how refuses.
+   */
+  readonly resourceVersion?: string;
+  readonly signal: AbortSignal;
+}
+
+/** The annotation of the bookmark between what there was when a watch-list began and what changed since. */
+export const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
 /** How a patch is read: RFC 7386, Kubernetes' own, RFC 6902, or server-side apply (YAML or JSON). */
 export type PatchType = "merge" | "strategic" | "json" | "apply";
 
@@ -53,10 +66,7 @@ export interface KubeClient {
   get<T extends KubeObject>(resource: ResourceRef, key: ObjectKey): Promise<T | undefined>;
   list<T extends KubeObject>(resource: ResourceRef, options?: ListOptions): Promise<KubeList<T>>;
   /** Ends when the server closes the watch; throws when it cannot be opened or breaks. */
-  watch<T extends KubeObject>(
-    resource: ResourceRef,
-    options: ListOptions & { readonly resourceVersion: string; readonly signal: AbortSignal },
-  ): AsyncIterable<WatchEvent<T>>;
+  watch<T extends KubeObject>(resource: ResourceRef, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
   create<T extends KubeObject>(resource: ResourceRef, object: T, options?: WriteOptions): Promise<Written<T>>;
   update<T extends KubeObject>(resource: ResourceRef, object: T, options?: WriteOptions): Promise<Written<T>>;
   patch<T extends KubeObject>(

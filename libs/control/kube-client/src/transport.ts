@@ -19,8 +19,8 @@ export interface ApiRequest {
 export interface Transport {
   /** Resolves with the head of the answer; the caller reads its body. */
   send(request: ApiRequest): Promise<IncomingMessage>;
-  /** The headers that prove who calls. */
-  authorization(): Promise<Readonly<Record<string, string>>>;
+  /** The headers that prove who calls; after a refusal, from a token that is read again. */
+  authorization(isRefused?: boolean): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Admission webhooks may take 30 s; an answer that has not begun after this never will. */
@@ -36,14 +36,15 @@ export function transport(config: KubeConfig): Transport {
   return {
     authorization,
     async send(request) {
-      const headers = { ...request.headers, ...(await authorization()) };
-      const exchange = { config, agent, request: { ...request, headers } };
-      try {
-        return await sendOnce(exchange);
-      } catch (error) {
-        if (!(error instanceof StaleConnection)) throw error;
-        return await sendOnce(exchange);
-      }
+      const attempt = async (isRefused: boolean) => {
+        const headers = { ...request.headers, ...(await authorization(isRefused)) };
+        return sendFresh({ config, agent, request: { ...request, headers } });
+      };
+      const answer = await attempt(false);
+      if (answer.statusCode !== 401 || config.credentials.tokenFile === undefined) return answer;
+      // A token that was renewed a moment ago lies in the file already.
+      answer.resume();
+      return attempt(true);
     },
   };
 }
@@ -77,6 +78,16 @@ class StaleConnection extends Error {
   override readonly name = "StaleConnection";
 }
 
+/** Once more where the connection was stale. */
+async function sendFresh(exchange: Exchange): Promise<IncomingMessage> {
+  try {
+    return await sendOnce(exchange);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    return await sendOnce(exchange);
+  }
+}
+
 interface Exchange {
   readonly config: KubeConfig;
   readonly agent: Agent;
@@ -99,6 +110,7 @@ function sendOnce({ config, agent, request }: Exchange): Promise<IncomingMessage
       outgoing.destroy(new Error(`no answer within ${HEAD_TIMEOUT_MS / 1000} s`));
     }, HEAD_TIMEOUT_MS);
     if (request.patient) clearTimeout(timer);
+    outgoing.on("socket", (socket) => socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS));
     outgoing.on("response", (incoming) => {
       clearTimeout(timer);
       resolve(incoming);
@@ -125,9 +137,9 @@ function authorizationOf({ credentials }: KubeConfig): Transport["authorization"
     return () => Promise.resolve(headers);
   }
   let cached: { readonly token: string; readonly readAtMs: number } | undefined;
-  return async () => {
+  return async (isRefused = false) => {
     const nowMs = performance.now();
-    if (cached === undefined || nowMs - cached.readAtMs > TOKEN_LIFETIME_MS) {
+    if (isRefused || cached === undefined || nowMs - cached.readAtMs > TOKEN_LIFETIME_MS) {
       cached = { token: (await readFile(tokenFile, "utf8")).trim(), readAtMs: nowMs };
     }
     return { authorization: `Bearer ${cached.token}` };

@@ -1,5 +1,18 @@
-import { apiVersionOf, type KubeList, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
-import { KubeError, type KubeClient, type ListOptions, type ObjectKey } from "@bookmesh/kube-client";
+import {
+  apiVersionOf,
+  type KubeList,
+  type KubeObject,
+  type ResourceRef,
+  type WatchEvent,
+} from "@bookmesh/kube-api";
+import {
+  INITIAL_EVENTS_END,
+  KubeError,
+  type KubeClient,
+  type ListOptions,
+  type ObjectKey,
+  type WatchOptions,
+} from "@bookmesh/kube-client";
 import { applyPatch } from "./apply-patch.ts";
 import { fakeWatches } from "./fake-watches.ts";
 
@@ -47,7 +60,8 @@ export class FakeKubeApi {
     return {
       get: (resource: ResourceRef, key: ObjectKey) => Promise.resolve(this.read(resource, key)),
       list: (resource: ResourceRef, where: ListOptions = {}) => Promise.resolve(this.#list(resource, where)),
-      watch: this.#watches.watch,
+      watch: (resource: ResourceRef, options: WatchOptions) =>
+        this.#watches.watch(resource, options, this.#initialEvents(resource, options)),
       create: async (resource: ResourceRef, object: KubeObject) =>
         written(await this.#create(resource, object)),
       update: (resource: ResourceRef, object: KubeObject) =>
@@ -70,6 +84,18 @@ export class FakeKubeApi {
     const object = this.read(resource, key);
     if (object === undefined) return Promise.reject(refusal(404, "NotFound", "It does not exist."));
     return Promise.resolve(this.put(resource, applyPatch(object, body)));
+  }
+
+  /** All there is, where a watch does not say from where. */
+  #initialEvents(resource: ResourceRef, options: WatchOptions): readonly WatchEvent[] {
+    if (options.resourceVersion !== undefined) return [];
+    const { items, metadata } = this.#list(resource, options);
+    const annotations = { [INITIAL_EVENTS_END]: "true" };
+    const end = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+    return [
+      ...items.map((object) => ({ type: "ADDED", object }) as const),
+      { type: "BOOKMARK", object: { ...end, metadata: { name: "", ...metadata, annotations } } },
+    ];
   }
 
   #list(resource: ResourceRef, { namespace, fieldSelector }: ListOptions): KubeList {

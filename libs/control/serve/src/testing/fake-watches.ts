@@ -1,13 +1,15 @@
 import type { KubeObject, ResourceRef, WatchEvent } from "@bookmesh/kube-api";
-import type { ListOptions } from "@bookmesh/kube-client";
+import type { ListOptions, WatchOptions } from "@bookmesh/kube-client";
 
 /** The open watches of a fake API. */
 export interface FakeWatches {
   announce(resource: ResourceRef, event: WatchEvent): void;
-  readonly watch: (
+  /** Begins with `initial`, and goes on with what is announced. */
+  watch(
     resource: ResourceRef,
-    options: ListOptions & { readonly signal: AbortSignal },
-  ) => AsyncIterable<WatchEvent>;
+    options: WatchOptions,
+    initial: readonly WatchEvent[],
+  ): AsyncIterable<WatchEvent>;
 }
 
 interface Watcher {
@@ -28,8 +30,8 @@ export function fakeWatches(): FakeWatches {
         watcher.wake();
       }
     },
-    watch({ plural }, options) {
-      const watcher: Watcher = { plural, options, queue: [], wake: () => undefined };
+    watch({ plural }, options, initial) {
+      const watcher: Watcher = { plural, options, queue: [...initial], wake: () => undefined };
       watchers.add(watcher);
       options.signal.addEventListener("abort", () => {
         watchers.delete(watcher);

@@ -3,9 +3,18 @@ import { omit } from "./omit.ts";
 
 /** Drops what the mesh never reads and what changes without meaning, so that a store can compare contents. */
 export function pruneObject<T extends KubeObject>(object: T): T {
-  const metadata = omit(object.metadata, "managedFields", "resourceVersion", "generation");
-  return { ...object, metadata };
+  const { annotations, ...metadata } = omit(
+    object.metadata,
+    "managedFields",
+    "resourceVersion",
+    "generation",
+  );
+  if (annotations === undefined) return { ...object, metadata };
+  return { ...object, metadata: { ...metadata, annotations: omit(annotations, LAST_APPLIED) } };
 }
+
+/** kubectl's copy of the whole object. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** The same for kinds whose status is somebody else's business. */
 export function pruneStatus<T extends KubeObject>(object: T): T {
@@ -14,7 +23,7 @@ export function pruneStatus<T extends KubeObject>(object: T): T {
 
 /** Keeps of a pod who it is, where it runs and what it listens on. */
 export function prunePod(pod: Pod): Pod {
-  const { name, namespace, uid, labels, annotations, ownerReferences, deletionTimestamp } = pod.metadata;
+  const { name, namespace, uid, labels, ownerReferences, deletionTimestamp } = pod.metadata;
   const { serviceAccountName, containers, initContainers, hostNetwork, nodeName } = pod.spec;
   const { phase, podIP, podIPs } = pod.status ?? {};
   return dropUndefined({
@@ -25,7 +34,6 @@ export function prunePod(pod: Pod): Pod {
       namespace,
       uid,
       labels,
-      annotations,
       ownerReferences,
       deletionTimestamp,
     }),
