@@ -1,6 +1,13 @@
 // Giving a pod its sidecar
 export { injectSidecar, type Injection, type InjectionSettings } from "./inject-sidecar.ts";
+export { injectWorkload, type InjectedWorkload } from "./inject-workload.ts";
 export { injectionPatch, type JsonPatchOperation } from "./json-patch.ts";
 
 // What the installation decides
 export { DEFAULT_INJECTOR_VALUES, readInjectorValues, type InjectorValues } from "./injector-values.ts";
+export {
+  DEFAULT_MESH_SETTINGS,
+  readMeshConfig,
+  readMeshSettings,
+  type MeshSettings,
+} from "./mesh-settings.ts";

@@ -1,10 +1,10 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { validateMeshResource, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
+import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
 import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
 import { referenceChecker, type MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
-import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "./mesh-settings.ts";
 
 /** The mesh at one moment: what is translated, and what the installation decided. */
 export interface MeshWorld {

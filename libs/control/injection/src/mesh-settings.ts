@@ -1,8 +1,8 @@
 import { parse } from "yaml";
-import { DEFAULT_INJECTOR_VALUES, readInjectorValues, type InjectorValues } from "@bookmesh/injection";
 import { describeIssues, err, ok, type Result, messageOf } from "@bookmesh/kernel";
 import type { ConfigMap } from "@bookmesh/kube-api";
 import { DEFAULT_MESH_CONFIG, meshConfigSchema, type MeshConfig } from "@bookmesh/mesh-api";
+import { DEFAULT_INJECTOR_VALUES, readInjectorValues, type InjectorValues } from "./injector-values.ts";
 
 /** What the installation decided, as its ConfigMaps say. */
 export interface MeshSettings {
@@ -40,7 +40,8 @@ export function readMeshSettings(
   };
 }
 
-function readMeshConfig(yaml: string | undefined): Result<MeshConfig, string> {
+/** Reads the mesh configuration's YAML; the reason of a failure is a sentence without its subject. */
+export function readMeshConfig(yaml: string | undefined): Result<MeshConfig, string> {
   if (yaml === undefined) return ok(DEFAULT_MESH_CONFIG);
   let document: unknown;
   try {
