@@ -31,12 +31,26 @@ describe("endpoints", () => {
       expected: ["127.16.0.1 HEALTHY"],
     },
     {
+      name: "ending, published before it was ready: draining",
+      conditions: { ready: true, serving: true, terminating: true },
+      expected: ["127.16.0.1 HEALTHY", "127.16.0.2 DRAINING"],
+    },
+    {
       name: "unknown: in",
       conditions: {},
       expected: ["127.16.0.1 HEALTHY", "127.16.0.2 HEALTHY"],
     },
   ])("$name", ({ conditions, expected }) => {
     expect(hosts(with2nd(conditions))).toEqual(expected);
+  });
+
+  it("are those that end, as long as they serve and nobody else does", () => {
+    const ending = { ready: false, serving: true, terminating: true };
+    const all = READY.map((endpoint) => ({ ...endpoint, conditions: ending }));
+    const v1: EndpointSlice["endpoints"] = [...all.slice(0, 1), ...READY.slice(1)];
+    expect(hosts(all)).toEqual(["127.16.0.1 HEALTHY", "127.16.0.2 HEALTHY"]);
+    expect(hosts(v1)).toEqual(["127.16.0.1 DRAINING", "127.16.0.2 HEALTHY"]);
+    expect(hosts(v1, `outbound|8080|v1|${HOST}`)).toEqual(["127.16.0.1 HEALTHY"]);
   });
 
   it("of a subset are those whose pods have its labels", () => {

@@ -16,17 +16,24 @@ export interface EndpointInputs {
   readonly endpoints: readonly EndpointAddress[];
 }
 
-/** Builds the EDS resource of one cluster. */
+/**
+ * Builds the EDS resource of one cluster. An address that is about to end gets nothing new, unless all are: then any of
+ * them is better than none, as Kubernetes has it for its own Services.
+ */
 export function translateEndpoints({ cluster, endpoints }: EndpointInputs): ClusterLoadAssignment {
+  const allDrain = endpoints.every(({ isDraining }) => isDraining);
+  const lbEndpoints = endpoints.map(({ address, port, isDraining }) =>
+    lbEndpoint(socketAddress(address, port), isDraining && !allDrain),
+  );
   return create(ClusterLoadAssignmentSchema, {
     clusterName: cluster,
-    endpoints: endpoints.length === 0 ? [] : [{ locality: {}, lbEndpoints: endpoints.map(lbEndpoint) }],
+    endpoints: endpoints.length === 0 ? [] : [{ locality: {}, lbEndpoints }],
   });
 }
 
-function lbEndpoint({ address, port, isDraining }: EndpointAddress) {
+function lbEndpoint(address: ReturnType<typeof socketAddress>, isDraining: boolean) {
   return {
-    hostIdentifier: { case: "endpoint", value: { address: socketAddress(address, port) } },
+    hostIdentifier: { case: "endpoint", value: { address } },
     healthStatus: isDraining ? HealthStatus.DRAINING : HealthStatus.HEALTHY,
     loadBalancingWeight: 1,
   } as const;

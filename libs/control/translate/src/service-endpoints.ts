@@ -33,7 +33,7 @@ export function serviceEndpoints(slices: readonly EndpointSlice[], pods: readonl
         const target = slice.ports?.find(({ name = "" }) => name === port.name)?.port;
         if (target === undefined || slice.addressType === "FQDN") continue;
         for (const endpoint of endpointsIn(slice).filter(takesCalls)) {
-          const isDraining = !isReady(endpoint);
+          const isDraining = endpoint.conditions?.terminating === true;
           const labels = labelsOf(endpoint, slice.metadata.namespace);
           for (const address of endpoint.addresses)
             found.set(`${address} ${target}`, { address, port: target, isDraining, labels });
