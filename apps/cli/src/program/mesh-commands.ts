@@ -1,17 +1,16 @@
 import { Option, type Command } from "commander";
-import type { InstallCommandOptions } from "../commands/install.ts";
 import type { ProxyConfigOptions } from "../commands/proxy-config.ts";
 import type { ConsoleIo } from "../console-io.ts";
 import type { ProxyView } from "../proxy/proxy-tables.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
-import { collect } from "./option-values.ts";
+import { addKubeInject } from "./kube-inject-command.ts";
 
-/** Adds the commands for the platform, the mesh and its sidecars. */
+/** Adds the commands for the platform and its sidecars. */
 export function addMeshCommands(program: Command, io: ConsoleIo): void {
   addPlatform(program, io);
-  addInstallation(program, io);
   addProxies(program, io);
+  addKubeInject(program, io);
 }
 
 function addPlatform(program: Command, io: ConsoleIo): void {
@@ -50,33 +49,6 @@ function addPlatform(program: Command, io: ConsoleIo): void {
       const options = command.optsWithGlobals<ClusterOptions>();
       const { version } = await import("../commands/version.ts");
       await version(io, options);
-    });
-}
-
-function addInstallation(program: Command, io: ConsoleIo): void {
-  program
-    .command("install")
-    .description("install the mesh, or make the installed one as the settings say")
-    .option("--set <path=value>", "profile=demo|default|minimal, hub=…, tag=…, meshConfig.…", collect, [])
-    .option("-y, --yes", "do not ask")
-    .addHelpText("after", example("bookmesh install --set profile=demo -y"))
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<InstallCommandOptions>();
-      const { install } = await import("../commands/install.ts");
-      await install(io, options);
-    });
-  program
-    .command("uninstall")
-    .description("remove the mesh")
-    .option("--purge", "also the kinds with all rules, and the namespace with the mesh's root")
-    .option("-y, --yes", "do not ask")
-    .addHelpText("after", example("bookmesh uninstall -y"))
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<
-        ClusterOptions & { readonly yes?: boolean; readonly purge?: boolean }
-      >();
-      const { uninstall } = await import("../commands/install.ts");
-      await uninstall(io, options);
     });
 }
 

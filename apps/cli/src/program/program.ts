@@ -3,6 +3,7 @@ import type { ConsoleIo } from "../console-io.ts";
 import { VERSION } from "../version.ts";
 import { addClusterOptions } from "./cluster-options.ts";
 import { example } from "./example.ts";
+import { addInstallCommands } from "./install-commands.ts";
 import { addMeshCommands } from "./mesh-commands.ts";
 import { addObjectCommands } from "./object-commands.ts";
 import { addPodCommands } from "./pod-commands.ts";
@@ -21,6 +22,7 @@ export function bookmeshProgram(io: ConsoleIo): Command {
     .exitOverride();
   addClusterOptions(program);
   addMeshCommands(program, io);
+  addInstallCommands(program, io);
   addObjectCommands(program, io);
   addPodCommands(program, io);
   return program.addHelpText("after", example("bookmesh up", "bookmesh get pods", "bookmesh proxy-status"));

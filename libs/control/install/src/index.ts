@@ -1,9 +1,11 @@
 // What can be chosen
-export { DEFAULT_TAG, installValues, PROFILES, type InstallValues, type Profile } from "./install-values.ts";
-export { podNetworkOf, type PodNetwork } from "./pod-network.ts";
+export { installValues, type InstallValues } from "./values/install-values.ts";
+export { DEFAULT_TAG } from "./values/settings.ts";
+export { operatorSettings } from "./values/operator-settings.ts";
+export { podNetworkOf, type PodNetwork } from "./values/pod-network.ts";
 
 // What is installed
-export { meshComponents, meshObjects, type MeshComponent } from "./mesh-objects.ts";
-export type { InjectorValues } from "./injector-config.ts";
-export { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
-export { INJECTOR_WEBHOOK, VALIDATOR_WEBHOOK } from "./webhooks.ts";
+export { meshComponents, meshObjects, meshObjectsWhere, type MeshComponent } from "./mesh-objects.ts";
+export type { InjectorValues } from "./objects/injector-config.ts";
+export { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE, ROOT_CONFIG_MAP } from "./objects/names.ts";
+export { INJECTOR_WEBHOOK, VALIDATOR_WEBHOOK } from "./objects/webhooks.ts";

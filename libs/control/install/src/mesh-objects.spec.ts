@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "@bookmesh/kube-api";
-import { installValues } from "./install-values.ts";
+import { installValues } from "./values/install-values.ts";
 import { meshComponents, meshObjects } from "./mesh-objects.ts";
 
 function objectsOf(...settings: readonly string[]): readonly KubeObject[] {
@@ -34,10 +34,14 @@ describe("meshObjects", () => {
         mesh: [
           'accessLogFile: "/dev/stdout"',
           "defaultLoadBalancer: ROUND_ROBIN",
+          "outboundTrafficPolicy:",
+          "  mode: ALLOW_ANY",
           "rootNamespace: istio-system",
           'trustDomain: "cluster.local"',
           "defaultConfig:",
           "  discoveryAddress: istiod.istio-system.svc:15012",
+          "  holdApplicationUntilProxyStarts: false",
+          "  terminationDrainDuration: 5s",
           "  interceptionMode: NONE",
           "  proxyMetadata:",
           '    APPLICATION_ADDRESS_OFFSET: "0.128.0.0"',
@@ -102,16 +106,78 @@ describe("meshObjects", () => {
     });
   });
 
-  it("lets istiod write into its own two webhook configurations alone", () => {
+  it("lets istiod write only what is named, or what is about others' objects", () => {
     const rules = find(demo, "ClusterRole", "istiod-clusterrole-istio-system")?.["rules"];
     const writers = (
       rules as readonly { verbs: string[]; resources: string[]; resourceNames?: string[] }[]
-    ).filter(({ verbs }) => verbs.includes("update"));
+    ).filter(({ verbs }) => verbs.some((verb) => ["create", "update", "patch"].includes(verb)));
     expect(writers.map(({ resources, resourceNames }) => [resources[0], resourceNames?.[0]])).toEqual([
+      ["*/status", undefined],
+      ["events", undefined],
+      ["tokenreviews", undefined],
       ["configmaps", undefined],
+      ["configmaps", "istio-ca-root-cert"],
       ["mutatingwebhookconfigurations", "istio-sidecar-injector"],
       ["validatingwebhookconfigurations", "istio-validator-istio-system"],
     ]);
+  });
+
+  it("keeps to what Pod Security calls restricted", () => {
+    expect(find(demo, "Deployment", "istiod")).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+            containers: [
+              {
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  capabilities: { drop: ["ALL"] },
+                  runAsNonRoot: true,
+                },
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it.each([
+    { settings: ["profile=demo"], replicas: 1, kinds: [] },
+    { settings: [], replicas: 2, kinds: ["PodDisruptionBudget"] },
+    {
+      settings: [
+        "profile=minimal",
+        "values.pilot.replicaCount=3",
+        "values.global.networkPolicy.enabled=true",
+        "values.global.serviceMonitor.enabled=true",
+      ],
+      replicas: 3,
+      kinds: ["PodDisruptionBudget", "NetworkPolicy", "ServiceMonitor"],
+    },
+  ])("runs $replicas istiod with $kinds for $settings", ({ settings, replicas, kinds }) => {
+    const objects = objectsOf(...settings);
+    const optional = ["PodDisruptionBudget", "NetworkPolicy", "ServiceMonitor"];
+    expect(find(objects, "Deployment", "istiod")).toMatchObject({ spec: { replicas } });
+    expect(objects.map(({ kind }) => kind).filter((kind) => optional.includes(kind))).toEqual(kinds);
+  });
+
+  it("runs our images of the same versions under the article's names in profile demo, whatever tag the mesh has", () => {
+    const injector = find(
+      objectsOf("profile=demo", "hub=mine", "tag=7"),
+      "ConfigMap",
+      "istio-sidecar-injector",
+    );
+    const { values } = injector?.["data"] as { readonly values: string };
+    expect(JSON.parse(values)).toMatchObject({
+      images: { proxy: "mine/sidecar-proxy:7", init: "mine/istio-init:7" },
+      imageOverrides: {
+        "quay.io/lordofthejars/book-service:v1.0.0": "mine/book-service:v1.0.0",
+        "quay.io/lordofthejars/rating-service:v1.0.0": "mine/rating-service:v1.0.0",
+        "quay.io/lordofthejars/rating-service:v2.0.0": "mine/rating-service:v2.0.0",
+      },
+    });
   });
 
   it("reports two components", () => {

@@ -1,8 +1,8 @@
-import { podNetworkOf, installValues } from "@bookmesh/install";
-import { describeIssues, type Clock } from "@bookmesh/kernel";
-import { RESOURCES, type ConfigMap, type KubeObject, type Namespace } from "@bookmesh/kube-api";
+import type { Clock } from "@bookmesh/kernel";
+import { RESOURCES, type KubeObject, type Namespace } from "@bookmesh/kube-api";
 import { discovery, type KubeClient } from "@bookmesh/kube-client";
 import { applyManifest } from "./apply-manifest.ts";
+import { chosenValues } from "./chosen-values.ts";
 import { installMesh, type InstallOptions } from "./install-mesh.ts";
 import { readManifests } from "./manifests.ts";
 import { waitForRollout } from "./wait-for-rollout.ts";
@@ -42,17 +42,11 @@ export async function bringUp(options: BringUpOptions): Promise<void> {
   await timed("services ready", () => deploymentsReady(options, applied));
 }
 
-/** Installs what `settings` describe, on the pod network that the cluster publishes. Throws where one is wrong. */
+/** Installs what `settings` choose, on the pod network that the cluster publishes. Throws where one is wrong. */
 export async function installWithSettings(
   options: Omit<InstallOptions, "values"> & { readonly settings: readonly string[] },
 ): Promise<{ readonly changed: number }> {
-  const published = await options.client.get<ConfigMap>(RESOURCES.configMaps, {
-    namespace: "kube-public",
-    name: "pod-network",
-  });
-  const values = installValues(options.settings, podNetworkOf(published));
-  if (!values.ok) throw new Error(`These settings cannot be used: ${describeIssues(values.error)}.`);
-  return await installMesh({ ...options, values: values.value });
+  return await installMesh({ ...options, values: await chosenValues(options.settings, options.client) });
 }
 
 /** Asks for a sidecar in each new pod of a namespace. */

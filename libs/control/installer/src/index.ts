@@ -1,7 +1,10 @@
 // The mesh
 export { installMesh, type Installed, type InstallOptions } from "./install-mesh.ts";
+export { precheck, type Finding } from "./precheck.ts";
+export { verifyMesh, type Verified } from "./verify-mesh.ts";
 export { uninstallMesh, type UninstallOptions } from "./uninstall-mesh.ts";
 export { bringUp, installWithSettings, labelNamespace, type BringUpOptions, type Step } from "./bring-up.ts";
+export { chosenValues, readOperatorSettings } from "./chosen-values.ts";
 
 // Files of objects
 export { parseManifests, readManifests, type Manifest } from "./manifests.ts";

@@ -2,25 +2,19 @@ import type { KubeObject } from "@bookmesh/kube-api";
 import { isFields, type Fields } from "./three-way-merge.ts";
 
 /**
- * A webhook configuration as it is to be applied over `before`: istiod's `caBundle` and `failurePolicy` stay, so
- * that a second installation does not make the webhooks unreachable for a moment. Other objects stay as they are.
+ * A webhook configuration as it is to be applied over `before`: where istiod has made a webhook strict, its
+ * `failurePolicy` is istiod's own and left out, as its `caBundle` always is. Other objects stay as they are.
  */
 export function keepWhatIstiodSet(wanted: KubeObject, before: KubeObject | undefined): KubeObject {
   const webhooks = webhooksOf(wanted);
   if (!before || !webhooks) return wanted;
-  const known = new Map(webhooksOf(before)?.map((webhook) => [webhook["name"], webhook]));
-  return { ...wanted, webhooks: webhooks.map((webhook) => keep(webhook, known.get(webhook["name"]))) };
-}
-
-function keep(webhook: Fields, before: Fields | undefined): Fields {
-  if (!before) return webhook;
-  const caBundle = isFields(before["clientConfig"]) ? before["clientConfig"]["caBundle"] : undefined;
-  const clientConfig = isFields(webhook["clientConfig"]) ? webhook["clientConfig"] : {};
-  const { failurePolicy } = before;
+  const known = new Map(webhooksOf(before)?.map((webhook) => [webhook["name"], webhook["failurePolicy"]]));
   return {
-    ...webhook,
-    clientConfig: { ...clientConfig, ...(caBundle !== undefined && { caBundle }) },
-    ...(failurePolicy !== undefined && { failurePolicy }),
+    ...wanted,
+    webhooks: webhooks.map(({ failurePolicy, ...webhook }) => {
+      const isOurs = (known.get(webhook["name"]) ?? failurePolicy) === failurePolicy;
+      return isOurs ? { ...webhook, failurePolicy } : webhook;
+    }),
   };
 }
 

@@ -1,12 +1,16 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { ISTIOD, MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
+import { ISTIOD, MESH_LABELS, MESH_NAMESPACE, ROOT_CONFIG_MAP } from "./names.ts";
 import { INJECTOR_WEBHOOK, VALIDATOR_WEBHOOK } from "./webhooks.ts";
 
 const CLUSTER_ROLE = `istiod-clusterrole-${MESH_NAMESPACE}`;
 const RBAC_GROUP = "rbac.authorization.k8s.io";
 const READ = ["get", "list", "watch"] as const;
+const MESH_GROUPS = ["networking.istio.io", "security.istio.io"] as const;
 
-/** What istiod may do, and no more: read what it translates, answer admissions, hand out the mesh's root. */
+/** Where the mesh's root and its key are. */
+const ROOT_SECRET = "istio-ca-secret";
+
+/** What istiod may do, and no more: read what it translates, answer admissions, hand out the mesh's root, report. */
 export function accessObjects(): readonly KubeObject[] {
   return [serviceAccount(), clusterRole(), clusterRoleBinding(), role(), roleBinding()];
 }
@@ -25,15 +29,29 @@ function clusterRole(): KubeObject {
     kind: "ClusterRole",
     metadata: { name: CLUSTER_ROLE, labels: MESH_LABELS },
     rules: [
-      { apiGroups: [""], resources: ["namespaces", "pods", "services"], verbs: READ },
+      { apiGroups: [""], resources: ["namespaces", "nodes", "pods", "services"], verbs: READ },
       { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
-      { apiGroups: ["networking.istio.io", "security.istio.io"], resources: ["*"], verbs: READ },
-      // The mesh's root certificate goes into every namespace, as ConfigMap istio-ca-root-cert.
-      { apiGroups: [""], resources: ["configmaps"], verbs: [...READ, "create", "update", "patch"] },
+      { apiGroups: MESH_GROUPS, resources: ["*"], verbs: READ },
+      { apiGroups: MESH_GROUPS, resources: ["*/status"], verbs: ["update", "patch"] },
+      { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
       { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+      ...rootRules(),
       ...webhookRules(),
     ],
   };
+}
+
+/** istiod puts the mesh's root certificate into every namespace, and touches no other ConfigMap there. */
+function rootRules(): readonly object[] {
+  return [
+    { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] }, // which cannot be granted by name
+    {
+      apiGroups: [""],
+      resources: ["configmaps"],
+      resourceNames: [ROOT_CONFIG_MAP],
+      verbs: [...READ, "update", "patch"],
+    },
+  ];
 }
 
 /** istiod writes its certificate authority into its own two webhook configurations alone. */
@@ -70,8 +88,11 @@ function role(): KubeObject {
     kind: "Role",
     metadata: { name: ISTIOD, namespace: MESH_NAMESPACE, labels: MESH_LABELS },
     rules: [
-      // The mesh's root lives in Secret istio-ca-secret.
-      { apiGroups: [""], resources: ["secrets"], verbs: ["create", "get", "update", "list", "watch"] },
+      { apiGroups: [""], resources: ["configmaps"], verbs: READ },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      { apiGroups: [""], resources: ["secrets"], resourceNames: [ROOT_SECRET], verbs: [...READ, "update"] },
+      // By its Lease one istiod of several writes what only one may.
+      { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
       // Dry runs, by which istiod learns that its own validation answers.
       { apiGroups: ["networking.istio.io"], resources: ["virtualservices"], verbs: ["create"] },
     ],

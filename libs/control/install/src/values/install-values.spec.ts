@@ -6,13 +6,12 @@ describe("installValues", () => {
     {
       name: "takes profile default where none is named",
       settings: [],
-      expected: { profile: "default", defaultLoadBalancer: "LEAST_REQUEST", nativeSidecars: true },
+      expected: { defaultLoadBalancer: "LEAST_REQUEST", nativeSidecars: true },
     },
     {
       name: "balances in turn, and logs, in the profile of the article",
       settings: ["profile=demo"],
       expected: {
-        profile: "demo",
         defaultLoadBalancer: "ROUND_ROBIN",
         nativeSidecars: false,
         accessLogFile: "/dev/stdout",
@@ -21,36 +20,41 @@ describe("installValues", () => {
     {
       name: "lets a setting win over its profile, wherever it stands",
       settings: ["meshConfig.defaultLoadBalancer=LEAST_REQUEST", "profile=demo"],
-      expected: { profile: "demo", defaultLoadBalancer: "LEAST_REQUEST" },
+      expected: { defaultLoadBalancer: "LEAST_REQUEST" },
+    },
+    {
+      name: "knows hub and tag where Istio's charts have them",
+      settings: ["values.global.hub=a", "values.global.tag=b"],
+      expected: { hub: "a", tag: "b" },
     },
     {
       name: "lets the last of two win",
       settings: ["profile=demo", "hub=a", "hub=b", "profile=minimal"],
-      expected: { profile: "minimal", hub: "b", imageOverrides: {} },
+      expected: { hub: "b", articleImages: false },
     },
   ])("$name", ({ settings, expected }) => {
     expect(installValues(settings)).toMatchObject({ ok: true, value: expected });
   });
 
-  it("runs our images of the same versions under the article's names in profile demo, whatever tag the mesh has", () => {
-    expect(installValues(["profile=demo", "hub=mine", "tag=7"])).toMatchObject({
-      value: {
-        imageOverrides: {
-          "quay.io/lordofthejars/book-service:v1.0.0": "mine/book-service:v1.0.0",
-          "quay.io/lordofthejars/rating-service:v1.0.0": "mine/rating-service:v1.0.0",
-          "quay.io/lordofthejars/rating-service:v2.0.0": "mine/rating-service:v2.0.0",
-        },
-      },
-    });
-  });
-
   it.each([
     { setting: "profile=huge", problem: 'must be one of demo, default, minimal, not "huge"' },
     { setting: "profile", problem: "has no value; write path=value" },
-    { setting: "hub=", problem: "must not be empty" },
+    { setting: "hub=", problem: 'must be a registry and folder as ghcr.io/bookmesh, not ""' },
     {
       setting: "meshConfig.defaultLoadBalancer=BEST",
-      problem: 'must be one of ROUND_ROBIN, LEAST_REQUEST, not "BEST"',
+      problem: 'must be one of ROUND_ROBIN, LEAST_REQUEST, RANDOM, not "BEST"',
+    },
+    {
+      setting: "values.pilot.replicaCount=0",
+      problem: 'must be a whole number from 1 on, not "0"',
+    },
+    {
+      setting: "values.pilot.replicacount=2",
+      problem: "is not a setting; the nearest is values.pilot.replicaCount",
+    },
+    {
+      setting: "meshConfig.accesslog=/x",
+      problem: "is not a setting; the nearest is meshConfig.accessLogFile",
     },
   ])("refuses $setting", ({ setting, problem }) => {
     expect(installValues([setting])).toMatchObject({ ok: false, error: [{ problem }] });

@@ -13,3 +13,6 @@ export const ISTIOD = "istiod";
 
 /** The labels of istiod's pods. */
 export const ISTIOD_POD_LABELS = { app: ISTIOD, "istio.io/rev": "default" } as const;
+
+/** The ConfigMap with the mesh's root certificate. istiod writes it into every namespace, and sidecars mount it. */
+export const ROOT_CONFIG_MAP = "istio-ca-root-cert";

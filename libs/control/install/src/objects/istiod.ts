@@ -1,6 +1,9 @@
 import type { Container, Deployment, EnvVar, Service } from "@bookmesh/kube-api";
-import type { InstallValues } from "./install-values.ts";
+import type { InstallValues } from "../values/install-values.ts";
 import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
+
+/** The user that our images know, and that Istio's have. */
+const USER = 1_337;
 
 const LABELS = { ...MESH_LABELS, app: ISTIOD } as const;
 
@@ -28,7 +31,7 @@ export function istiodDeployment(values: InstallValues): Deployment {
     kind: "Deployment",
     metadata: { name: ISTIOD, namespace: MESH_NAMESPACE, labels: LABELS },
     spec: {
-      replicas: 1,
+      replicas: values.replicas,
       selector: { matchLabels: ISTIOD_POD_LABELS },
       // A second istiod is there before the first one goes.
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
@@ -37,17 +40,21 @@ export function istiodDeployment(values: InstallValues): Deployment {
           labels: { ...LABELS, "sidecar.istio.io/inject": "false" },
           annotations: { "prometheus.io/port": "15014", "prometheus.io/scrape": "true" },
         },
-        spec: { serviceAccountName: ISTIOD, containers: [discovery(values)] },
+        spec: {
+          serviceAccountName: ISTIOD,
+          securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+          containers: [discovery(values)],
+        },
       },
     },
   };
 }
 
-function discovery({ hub, tag }: InstallValues): Container {
+function discovery({ hub, tag, imagePullPolicy, pilotCpu, pilotMemory }: InstallValues): Container {
   return {
     name: "discovery",
     image: `${hub}/control-plane:${tag}`,
-    imagePullPolicy: "IfNotPresent",
+    imagePullPolicy,
     args: ["discovery"],
     env: environment(),
     ports: [
@@ -56,12 +63,14 @@ function discovery({ hub, tag }: InstallValues): Container {
       { name: "http-monitoring", containerPort: 15014, protocol: "TCP" },
     ],
     readinessProbe: { httpGet: { path: "/ready", port: 15014 }, periodSeconds: 1, timeoutSeconds: 5 },
-    resources: { requests: { cpu: "10m", memory: "100Mi" } },
+    resources: { requests: { cpu: pilotCpu, memory: pilotMemory } },
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
       readOnlyRootFilesystem: true,
+      runAsGroup: USER,
       runAsNonRoot: true,
+      runAsUser: USER,
     },
   };
 }
