@@ -9,6 +9,8 @@ import { silentLogger } from "../testing/test-discovery.ts";
 import { listenOn, stopListening } from "../world/listen.ts";
 import { webhookServer } from "./https-server.ts";
 
+const RENEWALS = 10;
+const CALLS_AT_ONCE = 8;
 const LIFETIME_MS = 3_600_000;
 let root: KeyedCertificate;
 let certificate: SnapshotCell<KeyedCertificate>;
@@ -98,5 +100,18 @@ describe("webhookServer", () => {
     const after = await call({ path: "/inject", body: review });
     expect(after.serial).not.toBe("");
     expect(after.serial).not.toBe(before.serial);
+  });
+
+  it("answers every review while certificates are renewed", async () => {
+    const serials = new Set<string>();
+    for (let renewal = 0; renewal < RENEWALS; renewal += 1) {
+      const calls = Array.from({ length: CALLS_AT_ONCE }, () => call({ path: "/inject", body: review }));
+      certificate.replace(await issue());
+      for (const { status, serial } of await Promise.all(calls)) {
+        expect(status).toBe(200);
+        serials.add(serial);
+      }
+    }
+    expect(serials.size).toBeGreaterThanOrEqual(RENEWALS);
   });
 });
