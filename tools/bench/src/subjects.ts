@@ -84,6 +84,7 @@ async function bundled(entry: string, folder: string): Promise<string> {
     platform: "node",
     format: "esm",
     logLevel: "error",
+    external: ["koffi"], // redirection alone needs it
     banner: { js: REQUIRE },
   });
   return outfile;
