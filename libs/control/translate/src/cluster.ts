@@ -171,6 +171,7 @@ export function fixedClusters(): readonly Cluster[] {
       clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.ORIGINAL_DST },
       lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
       connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
+      circuitBreakers: { thresholds: [thresholds({})] },
     }),
     create(ClusterSchema, {
       name: BLACK_HOLE_CLUSTER,

@@ -5,6 +5,7 @@ import type { MeshService } from "./mesh-service.ts";
 import { INBOUND_PASSTHROUGH_CLUSTER, inboundCluster } from "./names.ts";
 import { protocolOf, type Protocol } from "./protocol.ts";
 import type { ProxyView } from "./proxy-view.ts";
+import { isReservedPort } from "./reserved-ports.ts";
 import type { VirtualInboundInputs } from "./redirected-listener.ts";
 
 /** The part of a proxy's configuration that is its own. */
@@ -25,10 +26,11 @@ export function translateOwn(index: MeshIndex, view: ProxyView, encode: Encoders
 
 /** Interception mode REDIRECT: one listener for all ports, and the application where the connection was going. */
 function redirected(inputs: VirtualInboundInputs, encode: Encoders): OwnResources {
-  const { wildcards, ports } = inputs;
+  const { wildcards } = inputs;
+  const ports = inputs.ports.filter(([port]) => !isReservedPort(port));
   const names = [...ports.map(([port]) => inboundCluster(port)), INBOUND_PASSTHROUGH_CLUSTER];
   return {
-    listeners: [encode.virtualInboundListener.of(inputs)],
+    listeners: [encode.virtualInboundListener.of({ ...inputs, ports })],
     clusters: names.map((name) => encode.redirectedCluster.of({ name, wildcards })),
   };
 }

@@ -1,17 +1,17 @@
 import type { EncodedResource } from "./encoded-resource.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
-import type { MeshService } from "./mesh-service.ts";
+import type { MeshPort, MeshService } from "./mesh-service.ts";
 import { allowsUnknownHosts } from "./mesh-snapshot.ts";
-import { outboundCluster } from "./names.ts";
+import { outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import type { RedirectedServiceInputs } from "./redirected-listener.ts";
+import type { ServiceEndpoints } from "./service-endpoints.ts";
 import { calledPorts } from "./virtual-hosts.ts";
 
 /**
- * The listeners of redirected calls: one for each HTTP port, which all services share, and one for each ClusterIP and
- * port of a service whose calls may be something else. Connections to the pods of a headless service pass through to
- * where they were going.
+ * The listeners of redirected calls: one for each HTTP port, which all services share, and one for each address and
+ * port of a service whose calls may be something else.
  */
 export function redirectedListeners(
   index: MeshIndex,
@@ -23,27 +23,43 @@ export function redirectedListeners(
   const http = calledPorts(index, view, visible).map((port) =>
     encode.redirectedHttpListener.of({ ...base, port, accessLogFile }),
   );
-  const services = serviceListeners(visible, accessLogFile).map((inputs) =>
+  const services = serviceListeners(index, visible).map((inputs) =>
     encode.redirectedServiceListener.of(inputs),
   );
   return [encode.virtualOutboundListener.of(base), ...http, ...services];
 }
 
+/** Where two services claim one address and port the oldest keeps it: Envoy takes an address once. */
 function serviceListeners(
+  { endpoints, snapshot }: MeshIndex,
   visible: readonly MeshService[],
-  accessLogFile: string,
 ): readonly RedirectedServiceInputs[] {
-  return visible.flatMap(({ host, addresses, ports }) =>
-    ports
+  const { accessLogFile } = snapshot.meshConfig;
+  const all = visible.flatMap((service) =>
+    service.ports
       .filter(({ protocol }) => protocol !== "http")
-      .flatMap(({ number: port, protocol }) =>
-        addresses.map((address) => ({
-          address,
-          port,
-          cluster: outboundCluster({ host, port }),
-          accessLogFile,
-          ...(protocol === "auto" && { routes: `${port}` }),
-        })),
-      ),
+      .flatMap((port) => {
+        const routes = port.protocol === "auto" ? { routes: `${port.number}` } : {};
+        return targetsOf(service, port, endpoints).map((target) => ({ ...target, ...routes, accessLogFile }));
+      }),
   );
+  const oldestLast = all.toReversed().map((inputs) => [`${inputs.address} ${inputs.port}`, inputs] as const);
+  return [...new Map(oldestLast).values()].toReversed();
+}
+
+type CallTarget = Pick<RedirectedServiceInputs, "address" | "port" | "cluster">;
+
+/** Who calls a headless service has chosen a pod: the call goes there, and to no other. */
+function targetsOf(
+  service: MeshService,
+  meshPort: MeshPort,
+  endpoints: ServiceEndpoints,
+): readonly CallTarget[] {
+  const { host, addresses } = service;
+  const port = meshPort.number;
+  return addresses.length > 0
+    ? addresses.map((address) => ({ address, port, cluster: outboundCluster({ host, port }) }))
+    : endpoints
+        .endpointsOf(service, meshPort)
+        .map((pod) => ({ address: pod.address, port: pod.port, cluster: PASSTHROUGH_CLUSTER }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CALLER, HOST, rating, RATING_V1, resourcesOf } from "./testing/rating-world.ts";
+import { CALLER, HOST, rating, RATING_V1, READY, resourcesOf, slice } from "./testing/rating-world.ts";
 
 const REDIRECTED = { ...CALLER, wildcards: ["0.0.0.0"] };
 
@@ -24,10 +24,41 @@ describe("listeners of redirected traffic", () => {
     expect(Object.keys(resourcesOf("route", world, REDIRECTED))).toEqual(routes);
   });
 
-  it("have no listener for the pods of a headless service: their connections pass through", () => {
+  it("pass calls of a headless service on to the pod that the caller chose", () => {
     const spec = { ...rating.spec, clusterIP: "None", ports: [{ name: "tcp", port: 9_000 }] };
-    const names = Object.keys(resourcesOf("listener", { services: [{ ...rating, spec }] }, REDIRECTED));
-    expect(names.toSorted()).toEqual(["virtualInbound", "virtualOutbound"]);
+    const endpointSlices = [{ ...slice(READY), ports: [{ name: "tcp", port: 9_000 }] }];
+    const listeners = resourcesOf(
+      "listener",
+      { services: [{ ...rating, spec }], endpointSlices },
+      REDIRECTED,
+    );
+    expect(Object.keys(listeners).filter((name) => !name.startsWith("virtual"))).toEqual([
+      "127.16.0.1_9000",
+      "127.16.0.2_9000",
+    ]);
+    expect(JSON.stringify(listeners["127.16.0.1_9000"])).toContain('"cluster":"PassthroughCluster"');
+  });
+
+  it("give an address and port that two services claim to the older one", () => {
+    const [service] = withPort("tcp").services;
+    const twin = { ...rating, ...service, metadata: { name: "twin", namespace: "default" } };
+    const services = [twin, { ...rating, ...service }].map((object, index) => ({
+      ...object,
+      metadata: { ...object.metadata, creationTimestamp: `2026-01-0${index + 1}T00:00:00Z` },
+    }));
+    const listeners = resourcesOf("listener", { services }, REDIRECTED);
+    expect(JSON.stringify(listeners["10.96.0.9_9000"])).toContain("outbound|9000||twin.default");
+  });
+
+  it("leave the sidecar's own ports alone", () => {
+    const ports = [15_001, 15_006, 15_020].map((port) => ({ name: `http-${port}`, port }));
+    const services = [{ ...rating, spec: { ...rating.spec, ports } }];
+    const view = { ...RATING_V1, wildcards: ["0.0.0.0"] };
+    expect(Object.keys(resourcesOf("listener", { services }, view)).toSorted()).toEqual([
+      "virtualInbound",
+      "virtualOutbound",
+    ]);
+    expect(Object.keys(resourcesOf("cluster", { services }, view))).not.toContain("inbound|15006||");
   });
 
   it("take on the caller's own ports only what iptables brings", () => {

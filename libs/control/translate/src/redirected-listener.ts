@@ -28,10 +28,8 @@ import {
   VIRTUAL_OUTBOUND,
 } from "./names.ts";
 import type { Protocol } from "./protocol.ts";
+import { INBOUND_PORT, OUTBOUND_PORT } from "./reserved-ports.ts";
 import { socketAddress } from "./socket-address.ts";
-
-const OUTBOUND_PORT = 15_001;
-const INBOUND_PORT = 15_006;
 
 /**
  * How long a connection whose port may speak anything is waited for: a server that speaks first says nothing until the
@@ -66,7 +64,7 @@ export interface RedirectedHttpInputs extends VirtualOutboundInputs {
 
 /** Everything that the listener of one port of one service depends on. It is also the cache key. */
 export interface RedirectedServiceInputs {
-  /** A ClusterIP. */
+  /** A ClusterIP, or that of a pod of a headless service. */
   readonly address: string;
   readonly port: number;
   readonly cluster: string;
@@ -133,7 +131,7 @@ export function translateRedirectedHttp(inputs: RedirectedHttpInputs): Listener 
   });
 }
 
-/** Builds the listener of a service whose calls need not be HTTP: its ClusterIP says that they are for it. */
+/** Builds the listener of a service whose calls need not be HTTP: its address says that they are for it. */
 export function translateRedirectedService(inputs: RedirectedServiceInputs): Listener {
   const { address, port, cluster, routes, accessLogFile } = inputs;
   const http =

@@ -4,6 +4,7 @@ import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import type { Protocol } from "./protocol.ts";
+import { isReservedPort } from "./reserved-ports.ts";
 import { defaultRoute, rulesOf, type RouteContext } from "./route-inputs.ts";
 import type { VirtualHostInputs } from "./route.ts";
 import { virtualServicesFor, type VirtualServices } from "./virtual-service-choice.ts";
@@ -58,7 +59,7 @@ export function calledPorts(
   const rules = virtualServicesFor(index.snapshot.virtualServices, view.namespace);
   const ofServices = visible
     .flatMap(({ ports }) => ports)
-    .filter(({ protocol }) => maySpeakHttp1(protocol))
+    .filter(({ number, protocol }) => maySpeakHttp1(protocol) && !isReservedPort(number))
     .map(({ number }) => number);
   const ofRules = rules.hosts.some((host) => !index.serviceByHost.has(host)) ? [HTTP_PORT] : [];
   return [...new Set([...ofServices, ...ofRules])].sort((one, other) => one - other);

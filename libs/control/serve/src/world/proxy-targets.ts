@@ -36,18 +36,19 @@ export function proxyTargets(world: SnapshotReader<MeshWorld>, translate: Transl
 
 /** What distinguishes a proxy. The API's word on its pod goes before the node's own. */
 export function proxyView({ parsed, metadata }: ConnectedNode, pod: Pod | undefined): ProxyView {
+  const told = metadataText(metadata, "INSTANCE_IPS")?.split(",") ?? [parsed.ip];
+  const ips = pod?.status?.podIPs?.map(({ ip }) => ip) ?? told;
   return {
     namespace: parsed.namespace,
     labels: pod?.metadata.labels ?? labelsOf(metadata["LABELS"]),
     podIp: pod?.status?.podIP ?? parsed.ip,
     applicationAddress: metadataText(metadata, "APPLICATION_ADDRESS") ?? LOCALHOST,
-    wildcards: metadataText(metadata, "INTERCEPTION_MODE") === "NONE" ? [] : wildcardsOf(parsed.ip, pod),
+    wildcards: metadataText(metadata, "INTERCEPTION_MODE") === "NONE" ? [] : wildcardsOf(ips),
   };
 }
 
 /** One for each address family of the pod. */
-function wildcardsOf(ip: string, pod: Pod | undefined): readonly string[] {
-  const ips = pod?.status?.podIPs?.map((entry) => entry.ip) ?? [ip];
+function wildcardsOf(ips: readonly string[]): readonly string[] {
   const hasIpv6 = ips.some((address) => address.includes(":"));
   return [...(ips.some((address) => !address.includes(":")) ? ["0.0.0.0"] : []), ...(hasIpv6 ? ["::"] : [])];
 }
