@@ -12,11 +12,13 @@ describe("controlPlaneEnv", () => {
         version: "0.1.0",
       },
       addresses: { host: "0.0.0.0", xdsPort: 15_012, webhookPort: 15_017, monitoringPort: 15_014 },
+      drainMs: 3_000,
     });
   });
 
   it.each([
     { name: "everywhere on Kubernetes", env: {}, host: "0.0.0.0" },
+    { name: "everywhere in a pod with IPv6", env: { INSTANCE_IP: "fd00::7" }, host: "::" },
     {
       name: "on the pod's address in the local cluster",
       env: { APPLICATION_ADDRESS: "127.16.0.2" },

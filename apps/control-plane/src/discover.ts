@@ -4,11 +4,12 @@ import { startDiscovery } from "@bookmesh/serve";
 import { meshTranslator } from "@bookmesh/translate";
 import { controlPlaneEnv } from "./control-plane-env.ts";
 
-/** Runs the control plane until a signal ends it; returns the exit code. */
+/** Runs the control plane until a signal ends it, and serves on until nobody is sent here; returns the exit code. */
 export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<number> {
   const log = jsonLogger("istiod");
-  const { signal, requested } = stopOnSignals();
-  const { identity, addresses } = controlPlaneEnv(env);
+  const { requested } = stopOnSignals();
+  const working = new AbortController();
+  const { identity, addresses, drainMs } = controlPlaneEnv(env);
   const plaintextXds = optionValue(args, "--plaintext-xds");
   const translator = meshTranslator();
   const starting = startDiscovery({
@@ -18,7 +19,8 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
     clock: systemClock,
     random: Math.random,
     log,
-    signal,
+    drainMs,
+    signal: working.signal,
     translate: (snapshot, view) => translator.translate(snapshot, view),
   });
   // A signal may come while the API server is still waited for.
@@ -26,8 +28,10 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
   if (running) {
     log.info({ ...running }, "The control plane is ready.");
     await requested;
+    log.info({ drainMs }, "The control plane was told to end, and drains.");
     await running.stop();
   }
+  working.abort(new Error("The control plane ends."));
   log.info("The control plane has stopped.");
   // A start that was interrupted leaves its ports open: the process does not wait for them.
   setImmediate(() => process.exit(0));

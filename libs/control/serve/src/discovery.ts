@@ -11,7 +11,7 @@ import { metrics } from "./debug/metrics.ts";
 import { monitoringServer } from "./debug/monitoring-server.ts";
 import { debugPages } from "./debug/pages.ts";
 import type { FollowPorts } from "./world/follow-mesh.ts";
-import { listenOn, stopListening } from "./world/listen.ts";
+import { drainConnections, listenOn, stopListening } from "./world/listen.ts";
 import { meshWorld } from "./world/mesh-world.ts";
 import { proxyTargets, type Translate } from "./world/proxy-targets.ts";
 import { persist } from "./world/reconcile.ts";
@@ -41,6 +41,8 @@ export interface DiscoveryOptions extends FollowPorts {
   readonly identity: DiscoveryIdentity;
   readonly addresses: DiscoveryAddresses;
   readonly translate: Translate;
+  /** How long `stop` serves on, so that whoever is still sent here gets an answer. */
+  readonly drainMs: number;
 }
 
 /** A control plane that serves. */
@@ -48,7 +50,7 @@ export interface RunningDiscovery {
   readonly xdsPort: number;
   readonly webhookPort: number;
   readonly monitoringPort: number;
-  /** Takes no new work, ends what is open, and resolves then. */
+  /** Is not ready any more, serves on for `drainMs`, ends what is open, and resolves then. */
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,8 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
     ...{ xdsPort, webhookPort, monitoringPort },
     async stop() {
       ready = false;
+      drainConnections(webhooks);
+      await clock.sleep(options.drainMs);
       await Promise.all([ads.stop(), stopListening(webhooks), stopListening(monitoring)]);
     },
   };

@@ -59,12 +59,16 @@ export function adsOverTls(options: AdsOptions): {
       if (plaintextXds !== undefined)
         await open(adsServer(common)).listen(plaintextXds, ServerCredentials.createInsecure());
       const authenticated = adsServer({ ...common, authenticate: tokenAuthenticator(client, clock) });
-      return open(authenticated).listen(`${host}:${xdsPort}`, grpcCredentials(certificate));
+      return open(authenticated).listen(authority(host, xdsPort), grpcCredentials(certificate));
     },
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
     },
   };
+}
+
+function authority(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 type Connect = Parameters<typeof adsServer>[0]["connect"];

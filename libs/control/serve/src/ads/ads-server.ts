@@ -35,6 +35,13 @@ const MAX_STREAMS_PER_CONNECTION = 16;
 /** A half-open connection is noticed after 30 + 10 s. */
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/**
+ * A connection ends after this and is made anew, to whichever istiod the Service chooses and with a token that still
+ * holds; gRPC adds a tenth of chance, so that proxies do not come together. Istio's own default.
+ */
+const MAX_CONNECTION_AGE_MS = 30 * 60_000;
+/** So long its streams may go on then. */
+const MAX_CONNECTION_AGE_GRACE_MS = 10_000;
 /** The types that tools ask for, beside the resources of proxies. */
 const TOOL_TYPES = "istio.io/";
 /** How long clients may take to close streams that were ended. */
@@ -58,6 +65,8 @@ export function adsServer(options: AdsServerOptions): AdsServer {
     "grpc.keepalive_time_ms": KEEPALIVE_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
     "grpc.keepalive_permit_without_calls": 1,
+    "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
+    "grpc.max_connection_age_grace_ms": MAX_CONNECTION_AGE_GRACE_MS,
   });
   server.addService(ADS_SERVICE, {
     streamAggregatedResources: (stream: AdsStream) => {

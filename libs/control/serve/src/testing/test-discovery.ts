@@ -1,3 +1,4 @@
+import type { Clock } from "@bookmesh/kernel";
 import { jsonLogger, systemClock, type Logger } from "@bookmesh/node-host";
 import { meshTranslator } from "@bookmesh/translate";
 import { startDiscovery, type RunningDiscovery } from "../discovery.ts";
@@ -16,18 +17,29 @@ export function silentLogger(): Logger {
   return log;
 }
 
+/** What a spec may set of a control plane. */
+export interface TestDiscoveryOptions {
+  readonly podName?: string;
+  readonly clock?: Clock;
+  readonly drainMs?: number;
+}
+
 /** Starts a control plane for the world of `api`. */
-export async function testDiscovery(api: FakeKubeApi): Promise<TestDiscovery> {
+export async function testDiscovery(
+  api: FakeKubeApi,
+  { podName = "istiod-1", clock = systemClock, drainMs = 0 }: TestDiscoveryOptions = {},
+): Promise<TestDiscovery> {
   const stopping = new AbortController();
   const translator = meshTranslator();
   const running = await startDiscovery({
     client: api.client(),
-    clock: systemClock,
+    clock,
     random: () => 0.5,
     log: silentLogger(),
     signal: stopping.signal,
+    drainMs,
     identity: {
-      podName: "istiod-1",
+      podName,
       namespace: "istio-system",
       clusterId: "Kubernetes",
       revision: "default",
