@@ -1,9 +1,11 @@
 /**
  * Bundles the apps into `dist/<app>.mjs`: what runs as a pod, and the command `bookmesh`.
  *
- * Usage: node tools/bundle.mjs [app …]     (all of them where none is named)
+ * Usage: node tools/bundle.mjs [--outdir FOLDER] [--metafile FILE] [app …]     (all of them where none is named)
+ *
+ * The metafile is esbuild's: what each output is made of.
  */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -20,14 +22,20 @@ const APPS = [
   "cli",
 ];
 
-const { positionals } = parseArgs({ allowPositionals: true });
-await bundle(positionals.length > 0 ? positionals : APPS);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { outdir: { type: "string", default: "dist" }, metafile: { type: "string" } },
+});
+const { metafile } = await bundle(positionals.length > 0 ? positionals : APPS);
+
+if (values.metafile !== undefined) writeFileSync(values.metafile, JSON.stringify(metafile));
 
 async function bundle(apps) {
-  await build({
+  return await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(apps.filter(hasMain).map((app) => [app, `apps/${app}/src/main.ts`])),
-    outdir: "dist",
+    outdir: values.outdir,
+    metafile: true,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
