@@ -6,6 +6,7 @@ import type { Proof } from "./proof.ts";
 import { recordProof } from "./record-proof.ts";
 import { rolloutsProof } from "./rollouts-proof.ts";
 import { storeProof } from "./store-proof.ts";
+import { webhookProof } from "./webhook-proof.ts";
 
 /** All proofs by their names: long runs that count what a test only samples. */
 const PROOFS: Readonly<Record<string, Proof>> = {
@@ -24,6 +25,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   propagation: propagationProof,
   rollouts: rolloutsProof,
   store: storeProof,
+  webhook: webhookProof,
 };
 
 const { positionals, values } = parseArgs({

@@ -7,6 +7,7 @@ import { bookmeshOn } from "../harness/bookmesh.ts";
 import { ROOT, type Platform } from "../harness/platform.ts";
 import { startPlatform } from "../harness/start-platform.ts";
 import type { Proof } from "./proof.ts";
+import { quantile } from "./quantile.ts";
 
 const CHANGES = 200;
 const SHORT_CHANGES = 30;
@@ -115,9 +116,4 @@ function ratingOfBook1(address: string): Promise<number | undefined> {
       });
     }).on("error", () => resolve(undefined));
   });
-}
-
-function quantile(values: readonly number[], fraction: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? Number.NaN;
 }
