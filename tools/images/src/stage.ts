@@ -25,8 +25,7 @@ interface Metafile {
 }
 
 /** What packages carry that a running program never reads: folders at their top, and files anywhere. */
-const NEEDLESS =
-  /^(tests?|types|docs?|examples|e2e|scripts|benchmarks?|browser|\.github)\/|\.(md|map|[cm]?ts|yml)$|^tsconfig/;
+const NEEDLESS = /^(tests?|docs|examples|e2e|benchmarks?|\.github)\/|\.(md|map|[cm]?ts|yml)$|^tsconfig/;
 
 /** Puts an image's own files together in `dist/images/<id>/root`: the bundle, what it needs beside it, its programs. */
 export function stage(image: Image): string {
