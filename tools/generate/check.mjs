@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, "../..");
 const GENERATORS = [
   { script: "tools/generate/xds.mjs", output: "libs/contract/xds-api/src/generated" },
   { script: "tools/generate/crds.mjs", output: "deploy/crds" },
+  { script: "tools/generate/chart.mjs", output: "deploy/charts" },
 ];
 
 const stale = GENERATORS.filter(({ script, output }) => {

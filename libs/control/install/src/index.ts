@@ -9,3 +9,6 @@ export { meshComponents, meshObjects, meshObjectsWhere, type MeshComponent } fro
 export type { InjectorValues } from "./objects/injector-config.ts";
 export { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE, ROOT_CONFIG_MAP } from "./objects/names.ts";
 export { INJECTOR_WEBHOOK, VALIDATOR_WEBHOOK } from "./objects/webhooks.ts";
+
+// The same as a Helm chart
+export { chartFiles, type ChartFile } from "./chart/chart-files.ts";
