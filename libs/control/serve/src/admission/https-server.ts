@@ -19,6 +19,11 @@ export interface WebhookServerOptions {
 const MAX_BODY_BYTES = 7 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Longer than the 90 s after which an API server drops an idle connection itself: where we dropped it first, the next
+ * review might be on its way already, and its write would fail.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
 /** Serves admission reviews over TLS. */
 export function webhookServer({ certificate, reviewers, log }: WebhookServerOptions): Server {
@@ -28,6 +33,7 @@ export function webhookServer({ certificate, reviewers, log }: WebhookServerOpti
     minVersion: "TLSv1.2",
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   });
   const unsubscribe = certificate.subscribe((fresh) => server.setSecureContext(tls(fresh)));
   server.on("close", unsubscribe);
