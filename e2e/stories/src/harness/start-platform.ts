@@ -23,7 +23,7 @@ export async function startPlatform(target: Target): Promise<Platform> {
 }
 
 /** Builds what runs as pods of the local cluster. */
-async function buildBundles(): Promise<void> {
+export async function buildBundles(): Promise<void> {
   const { code, stderr } = await run(process.execPath, [join(ROOT, "tools/bundle.mjs")]);
   if (code !== 0) throw new Error(`The bundles could not be built:\n${stderr}`);
 }

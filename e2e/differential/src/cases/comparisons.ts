@@ -1,0 +1,15 @@
+import type { Comparison } from "../harness/comparison.ts";
+import { DEFINITION_COMPARISONS } from "./definitions.ts";
+import { KUBECTL_COMPARISONS } from "./kubectl.ts";
+import { OBJECT_COMPARISONS } from "./objects.ts";
+import { POD_COMPARISONS } from "./pods.ts";
+import { WORKLOAD_COMPARISONS } from "./workloads.ts";
+
+/** Everything that is compared. */
+export const COMPARISONS: readonly Comparison[] = [
+  ...OBJECT_COMPARISONS,
+  ...KUBECTL_COMPARISONS,
+  ...POD_COMPARISONS,
+  ...WORKLOAD_COMPARISONS,
+  ...DEFINITION_COMPARISONS,
+];

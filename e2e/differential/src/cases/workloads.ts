@@ -1,0 +1,77 @@
+import type { Comparison } from "../harness/comparison.ts";
+
+/** Workloads other than deployments. */
+export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
+  {
+    title: "stateful sets",
+    steps: [
+      "kubectl apply -f stateful.yml && kubectl rollout status statefulset store --timeout=90s | tail -1",
+      "kubectl get statefulset store",
+      "kubectl get pods -o custom-columns=N:.metadata.name,H:.spec.hostname,S:.spec.subdomain",
+      "kubectl get pod store-1 -o jsonpath='{.metadata.labels}' | sed 's/store-[a-z0-9]\\{8,10\\}/store-HASH/'",
+      "kubectl get controllerrevisions -o jsonpath='{.items[*].revision}'",
+      "kubectl scale statefulset store --replicas=3 && kubectl rollout status statefulset store --timeout=90s | tail -1",
+      "kubectl set env statefulset store A=1 && kubectl rollout status statefulset store --timeout=90s | tail -1",
+      "kubectl rollout history statefulset store",
+      "kubectl rollout undo statefulset store && kubectl rollout status statefulset store --timeout=90s | tail -1",
+      "kubectl rollout history statefulset store",
+      `kubectl patch statefulset store -p '{"spec":{"serviceName":"other"}}'`,
+      "kubectl scale statefulset store --replicas=1 && kubectl wait --for=delete pod/store-1 --timeout=60s >/dev/null; kubectl get pods -o name",
+      "kubectl delete statefulset store --cascade=foreground && kubectl get pods",
+    ],
+  },
+  {
+    title: "daemon sets",
+    steps: [
+      "kubectl apply -f daemon.yml && kubectl rollout status daemonset agent --timeout=60s | tail -1",
+      "kubectl get daemonset agent",
+      "kubectl get pods -l app=agent --no-headers | wc -l",
+      "kubectl set env daemonset agent A=1 && kubectl rollout status daemonset agent --timeout=60s | tail -1",
+      "kubectl rollout history daemonset agent",
+      "kubectl rollout undo daemonset agent && kubectl rollout status daemonset agent --timeout=60s | tail -1",
+      "kubectl delete daemonset agent",
+    ],
+  },
+  {
+    title: "jobs",
+    steps: [
+      "kubectl apply -f jobs.yml",
+      "kubectl wait --for=condition=complete job/count --timeout=60s",
+      "kubectl wait --for=condition=failed job/fail --timeout=60s",
+      "kubectl get jobs",
+      "kubectl get job count -o jsonpath='{.status.succeeded} {.status.conditions[*].type} {.spec.completionMode} {.spec.backoffLimit}'",
+      "kubectl get job fail -o jsonpath='{.status.failed} {.status.conditions[*].reason}'",
+      "kubectl logs job/count --tail=1 2>/dev/null",
+      `kubectl create job later --image=bookmesh/base-node:24 --dry-run=client -o json -- true | sed 's/"template"/"suspend":true,"template"/' | kubectl create -f - && kubectl get job later`,
+      `kubectl create job always --image=bookmesh/base-node:24 --dry-run=client -o json -- true | sed 's/Never/Always/' | kubectl create -f -`,
+      `kubectl patch job count --type=merge -p '{"spec":{"completions":5}}'`,
+      `kubectl patch job count --type=merge -p '{"spec":{"ttlSecondsAfterFinished":1}}' && kubectl wait --for=delete job/count --timeout=30s`,
+      "kubectl delete jobs --all",
+    ],
+  },
+  {
+    title: "disruption budgets",
+    steps: [
+      "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
+      "kubectl create poddisruptionbudget web --selector=app=web --min-available=2 && sleep 2",
+      "kubectl get poddisruptionbudget web",
+      'pod=$(kubectl get pods -l app=web -o jsonpath=\'{.items[0].metadata.name}\'); echo \'{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"\'$pod\'"}}\' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/$pod/eviction -f -',
+      "kubectl delete poddisruptionbudget web",
+    ],
+  },
+  {
+    title: "kinds that are kept",
+    steps: [
+      "kubectl create role reader --verb=get --resource=pods && kubectl get role reader",
+      "kubectl create rolebinding reading --role=reader --serviceaccount=$NAMESPACE:default && kubectl get rolebinding reading -o wide",
+      "kubectl create quota small --hard=pods=10",
+      `echo '{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"none"},"spec":{"podSelector":{}}}' | kubectl apply -f - && kubectl get networkpolicy none -o jsonpath='{.spec}'`,
+      `echo '{"apiVersion":"v1","kind":"Service","metadata":{"name":"outside"},"spec":{"type":"ExternalName","externalName":"example.org"}}' | kubectl apply -f - && kubectl get service outside`,
+      `echo '{"apiVersion":"v1","kind":"Service","metadata":{"name":"sticky"},"spec":{"sessionAffinity":"ClientIP","ports":[{"port":80}]}}' | kubectl apply -f - && kubectl get service sticky -o jsonpath='{.spec.sessionAffinityConfig}'`,
+      `echo '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"leader"},"spec":{"holderIdentity":"one","leaseDurationSeconds":15}}' | kubectl create -f - && kubectl get lease leader`,
+      `mine=$(kubectl get lease leader -o json | sed 's/"one"/"two"/'); kubectl patch lease leader --type=merge -p '{"spec":{"holderIdentity":"three"}}'; echo "$mine" | kubectl replace -f -`,
+      `kubectl patch lease leader --type=merge -p '{"spec":{"leaseDurationSeconds":0}}'`,
+      "kubectl get endpoints,resourcequotas,limitranges,horizontalpodautoscalers,ingresses",
+    ],
+  },
+];

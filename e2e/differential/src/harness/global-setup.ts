@@ -1,0 +1,36 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startLaptop } from "@bookmesh/stories/laptop";
+import { buildBundles } from "@bookmesh/stories/start-platform";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    readonly kubeconfigs: Kubeconfigs;
+  }
+}
+
+/** How to reach each of the two clusters. */
+export interface Kubeconfigs {
+  readonly ours: string;
+  readonly real: string;
+}
+
+/** The image of the cases' pods: on a real cluster one with Node and a shell, on ours this machine's own. */
+const IMAGE_MAP = `images:
+  - image: "bookmesh/base-node:*"
+    command: ["{node}"]
+    bin:
+      node: ["{node}"]
+`;
+
+/** Starts our cluster beside the real one, and ends it after the cases. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const real = process.env["KUBECONFIG"];
+  if (!real) throw new Error("Name the cluster to compare with: KUBECONFIG.");
+  await buildBundles();
+  const laptop = await startLaptop();
+  writeFileSync(join(laptop.home, "image-map.yml"), IMAGE_MAP);
+  project.provide("kubeconfigs", { ours: laptop.kubeconfig, real });
+  return () => laptop.stop();
+}

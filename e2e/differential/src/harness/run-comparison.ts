@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { run } from "@bookmesh/stories/run";
+import type { Comparison, StepOutcome } from "./comparison.ts";
+import { normalise } from "./normalise.ts";
+
+/** Defined in every step's shell. */
+const PRELUDE = `kubectl() { command "\${KUBECTL:-kubectl}" --namespace "$NAMESPACE" "$@"; }`;
+const MANIFESTS = join(import.meta.dirname, "../manifests");
+
+/** Runs the steps of a case on one cluster, in a namespace that begins empty and is deleted afterwards. */
+export async function runComparison(
+  { title, steps }: Comparison,
+  kubeconfig: string,
+): Promise<readonly StepOutcome[]> {
+  const namespace = `differential-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+  const bash = (line: string) =>
+    run("bash", ["-c", `${PRELUDE}\n${line}`], {
+      cwd: MANIFESTS,
+      env: { ...process.env, KUBECONFIG: kubeconfig, NAMESPACE: namespace },
+    });
+  await bash("kubectl delete namespace $NAMESPACE --ignore-not-found && kubectl create namespace $NAMESPACE");
+  // Its default service account comes a moment later, and pods need it.
+  await bash("until kubectl get serviceaccount default; do sleep 0.2; done");
+  try {
+    const outcomes: StepOutcome[] = [];
+    for (const step of steps) {
+      const { code, stdout, stderr } = await bash(step);
+      outcomes.push({ step, code, output: [...normalise(stdout), ...normalise(stderr)] });
+    }
+    return outcomes;
+  } finally {
+    await bash("kubectl delete namespace $NAMESPACE --wait=false");
+  }
+}
