@@ -1,14 +1,18 @@
 import { createWriteStream } from "node:fs";
-import { jsonLogger, stopOnSignals, systemClock } from "@bookmesh/node-host";
+import { jsonLogger, stopOnSignals, systemClock, type Logger } from "@bookmesh/node-host";
 import {
   fileAccessLog,
   readPodEnvironment,
+  releaseProgramPages,
   serveTraffic,
   SIDECAR_PORTS,
   startSidecar,
 } from "@bookmesh/proxy-node";
 
 const STANDARD_OUTPUT = 1;
+
+/** By then a sidecar has started even where the machine is busy. */
+const STARTED_MS = 5_000;
 
 /** Runs the sidecar of this pod until it is told to stop. */
 export async function runProxy(): Promise<void> {
@@ -30,9 +34,19 @@ export async function runProxy(): Promise<void> {
     logger,
     signal: shutdown.signal,
   });
+  setTimeout(() => void spareProgramPages(logger), STARTED_MS).unref();
   logger.info({ pod: `${pod.podName}.${pod.namespace}`, discoveryAddress }, "started");
   await sidecar.ended;
   await new Promise<void>((resolve) => accessLogStream.end(() => resolve()));
   logger.info("ended");
   process.exit(0); // connections that outlived the drain do not keep the process
+}
+
+/** A sidecar that cannot be smaller does its work all the same. */
+async function spareProgramPages(logger: Logger): Promise<void> {
+  try {
+    await releaseProgramPages();
+  } catch (error) {
+    logger.warn({ err: error }, "the pages of the program stay");
+  }
 }

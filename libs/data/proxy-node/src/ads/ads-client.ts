@@ -42,6 +42,8 @@ export interface AdsStatus {
 }
 
 const RECONNECT = { initialMs: 250, maxMs: 10_000 };
+/** The kernel itself would try for two minutes where packets to an istiod that has gone are lost. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
 /** A mesh of some ten thousand services fits; grpc-js's own limit of 4 MiB does not hold one thousand. */
@@ -129,6 +131,8 @@ async function connect({ address, rootCertFile, tokenFile }: ControlPlane): Prom
     "grpc.keepalive_time_ms": KEEPALIVE_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
     "grpc.max_receive_message_length": MAX_RESPONSE_BYTES,
+    // A name that cannot be resolved yet is asked for again with the next connection, not half a minute later.
+    "grpc.dns_min_time_between_resolutions_ms": RECONNECT.initialMs,
     "grpc.use_local_subchannel_pool": 1,
   });
   const { path, serialize, deserialize } = STREAM_METHOD;
@@ -136,7 +140,7 @@ async function connect({ address, rootCertFile, tokenFile }: ControlPlane): Prom
 }
 
 async function converse(
-  { call }: Connection,
+  { client, call }: Connection,
   { node, store, signal }: AdsOptions,
   status: MutableStatus,
 ): Promise<StreamEnd> {
@@ -144,6 +148,9 @@ async function converse(
   let wasAnswered = false;
   const hangUp = () => call.cancel();
   signal.addEventListener("abort", hangUp, { once: true });
+  client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (error) => {
+    if (error) end.resolve({ reason: `No connection within ${CONNECT_TIMEOUT_MS / 1_000} s.`, wasAnswered });
+  });
   call.on("metadata", () => {
     status.isConnected = true;
   });
