@@ -30,6 +30,17 @@ describe("customResourceDefinitions", () => {
     expect(columns).toEqual([["Gateways", "Hosts", "Age"], ["Host", "Age"], ["Age"], ["Action", "Age"]]);
   });
 
+  it.each(["RequestAuthentication", "AuthorizationPolicy"])(
+    "lets a %s be attached in one way only",
+    (kind) => {
+      const definition = definitions.find(({ spec }) => spec.names.kind === kind);
+      const { spec } = definition?.spec.versions[0]?.schema.openAPIV3Schema.properties ?? {};
+      expect(spec?.["x-kubernetes-validations"]).toMatchObject([
+        { message: "only one of targetRefs or selector can be set" },
+      ]);
+    },
+  );
+
   it("has only structural schemas: a type on every node", () => {
     const untyped = definitions.flatMap(({ metadata, spec }) =>
       spec.versions.flatMap(({ schema }) => withoutType(schema.openAPIV3Schema, metadata.name)),

@@ -13,7 +13,16 @@ export interface StructuralSchema {
   readonly additionalProperties?: StructuralSchema;
   readonly items?: StructuralSchema;
   readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
+  readonly "x-kubernetes-validations"?: readonly CelRule[];
 }
+
+/** A rule in the Common Expression Language, which the API server applies by itself. */
+export interface CelRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
+const CEL_RULES = "x-kubernetes-validations";
 
 /** The part of zod's JSON schemas that our own schemas use. */
 interface JsonSchema {
@@ -26,6 +35,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: unknown;
   readonly items?: unknown;
+  readonly "x-kubernetes-validations"?: readonly CelRule[];
 }
 
 /**
@@ -45,6 +55,7 @@ function convert(schema: object): StructuralSchema {
     ...(typeof type === "string" && { type }),
     ...(type === "integer" ? integerBounds(rest) : bounds(rest)),
     ...(rest.enum !== undefined && { enum: rest.enum }),
+    ...(rest[CEL_RULES] !== undefined && { [CEL_RULES]: rest[CEL_RULES] }),
     ...(required !== undefined && required.length > 0 && { required }),
     ...(properties !== undefined && {
       properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, convert(value)])),

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
-import { policyTarget, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
+import { oneAttachment, policyTarget, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
 
 const source = z.strictObject({
   principals: strings.optional().describe("Identities of the calling workload."),
@@ -62,7 +62,7 @@ export const authorizationPolicySpec = z
       .describe("Who decides, for CUSTOM."),
     rules: z.array(rule).optional().describe("One of these must match."),
   })
-  .describe("Who may call a workload.");
+  .meta({ description: "Who may call a workload.", ...oneAttachment });
 
 /** `AuthorizationPolicy.spec`. Source: Istio API, `security.istio.io`. */
 export type AuthorizationPolicySpec = DeepReadonly<z.infer<typeof authorizationPolicySpec>>;

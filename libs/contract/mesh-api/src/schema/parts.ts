@@ -47,3 +47,13 @@ export const policyTarget = z
     namespace: z.string().optional().describe("Namespace of the target; absent: the policy's own."),
   })
   .describe("An object that the policy is attached to.");
+
+/** What a policy is attached to is said in one way only. Source: the same rule in Istio's own definitions. */
+export const oneAttachment = {
+  "x-kubernetes-validations": [
+    {
+      message: "only one of targetRefs or selector can be set",
+      rule: "(has(self.selector) ? 1 : 0) + (has(self.targetRef) ? 1 : 0) + (has(self.targetRefs) ? 1 : 0) <= 1",
+    },
+  ],
+};

@@ -1,6 +1,13 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { z } from "zod";
-import { duration, policyTarget, strings, workloadSelector, type DeepReadonly } from "./parts.ts";
+import {
+  duration,
+  oneAttachment,
+  policyTarget,
+  strings,
+  workloadSelector,
+  type DeepReadonly,
+} from "./parts.ts";
 
 const jwtRule = z.strictObject({
   issuer: z.string().optional().describe("Who issues the tokens (`iss`)."),
@@ -42,7 +49,7 @@ export const requestAuthenticationSpec = z
     targetRefs: z.array(policyTarget).optional().describe("Objects that the policy is attached to."),
     jwtRules: z.array(jwtRule).optional().describe("Issuers whose tokens are verified."),
   })
-  .describe("Which tokens a workload verifies.");
+  .meta({ description: "Which tokens a workload verifies.", ...oneAttachment });
 
 /** `RequestAuthentication.spec`. Source: Istio API, `security.istio.io`. */
 export type RequestAuthenticationSpec = DeepReadonly<z.infer<typeof requestAuthenticationSpec>>;
