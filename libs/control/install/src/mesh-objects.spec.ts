@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KubeObject } from "@bookmesh/kube-api";
+import { selects, type KubeObject, type WebhookConfiguration } from "@bookmesh/kube-api";
 import { installValues } from "./values/install-values.ts";
 import { meshComponents, meshObjects } from "./mesh-objects.ts";
 
@@ -51,30 +51,47 @@ describe("meshObjects", () => {
     });
   });
 
-  it("injects into labelled namespaces alone, never into those that keep the cluster alive", () => {
-    expect(find(demo, "MutatingWebhookConfiguration", "istio-sidecar-injector")).toMatchObject({
-      webhooks: [
-        {
-          failurePolicy: "Fail",
-          clientConfig: {
-            service: { name: "istiod", namespace: "istio-system", path: "/inject", port: 443 },
-          },
-          namespaceSelector: {
-            matchLabels: { "istio-injection": "enabled" },
-            matchExpressions: [
-              {
-                key: "kubernetes.io/metadata.name",
-                operator: "NotIn",
-                values: ["istio-system", "kube-system", "kube-public", "kube-node-lease"],
-              },
-            ],
-          },
-          objectSelector: {
-            matchExpressions: [{ key: "sidecar.istio.io/inject", operator: "NotIn", values: ["false"] }],
-          },
-        },
-      ],
-    });
+  const INJECTOR = find(
+    demo,
+    "MutatingWebhookConfiguration",
+    "istio-sidecar-injector",
+  ) as WebhookConfiguration;
+
+  it("has istiod inject sidecars, and creates no pod that asks for one without it", () => {
+    for (const webhook of INJECTOR.webhooks ?? [])
+      expect(webhook).toMatchObject({
+        failurePolicy: "Fail",
+        clientConfig: { service: { name: "istiod", namespace: "istio-system", path: "/inject", port: 443 } },
+      });
+  });
+
+  it.each([
+    { namespace: { "istio-injection": "enabled" }, pod: {}, by: ["namespace"] },
+    { namespace: { "istio-injection": "enabled", "istio.io/rev": "default" }, pod: {}, by: ["namespace"] },
+    { namespace: { "istio-injection": "enabled" }, pod: { "sidecar.istio.io/inject": "false" }, by: [] },
+    { namespace: { "istio.io/rev": "default" }, pod: {}, by: ["rev.namespace"] },
+    { namespace: { "istio.io/rev": "other" }, pod: { "sidecar.istio.io/inject": "true" }, by: [] },
+    { namespace: { "istio-injection": "disabled" }, pod: { "sidecar.istio.io/inject": "true" }, by: [] },
+    { namespace: {}, pod: {}, by: [] },
+    { namespace: {}, pod: { "sidecar.istio.io/inject": "true" }, by: ["object"] },
+    { namespace: {}, pod: { "istio.io/rev": "default" }, by: ["rev.object"] },
+    {
+      namespace: { "kubernetes.io/metadata.name": "kube-system", "istio-injection": "enabled" },
+      pod: {},
+      by: [],
+    },
+    {
+      namespace: { "kubernetes.io/metadata.name": "istio-system", "istio-injection": "enabled" },
+      pod: {},
+      by: [],
+    },
+  ])("asks istiod by $by about a pod $pod in a namespace $namespace", ({ namespace, pod, by }) => {
+    const labels = { "kubernetes.io/metadata.name": "shop", ...namespace };
+    const asked = (INJECTOR.webhooks ?? []).filter(
+      ({ namespaceSelector, objectSelector }) =>
+        selects(namespaceSelector, labels) && selects(objectSelector, pod),
+    );
+    expect(asked.map(({ name }) => name)).toEqual(by.map((way) => `${way}.sidecar-injector.istio.io`));
   });
 
   it("validates writes of rules, and lets them pass until istiod answers", () => {
