@@ -27,7 +27,10 @@ describe("Deploying the application", () => {
 
   it("names the second container istio-proxy, and describes both [F5]", async () => {
     const [pod] = await readList(["get", "pods", "-l", "app.kubernetes.io/version=v2.0.0"]);
-    expect(pod?.spec?.containers?.map(({ name }) => name)).toEqual(["rating-service", "istio-proxy"]);
+    expect(pod?.spec?.containers?.map(({ name }) => name).toSorted()).toEqual([
+      "istio-proxy",
+      "rating-service",
+    ]);
   });
 
   it("leaves a pod alone that opts out [B2]", async () => {
@@ -98,7 +101,10 @@ describe("Deploying the application", () => {
     expect(created).toBe("service/book-service created\ndeployment.apps/book-service created\n");
     await podsReady("app.kubernetes.io/name=book-service", 1, "printed");
     const [pod] = await readList(["get", "pods", "-n", "printed"]);
-    expect(pod?.spec?.containers?.map(({ name }) => name)).toEqual(["book-service", "istio-proxy"]);
+    expect(pod?.spec?.containers?.map(({ name }) => name).toSorted()).toEqual([
+      "book-service",
+      "istio-proxy",
+    ]);
     await control("delete", "namespace", "printed");
   });
 });

@@ -170,9 +170,12 @@ describe("injectSidecar", () => {
     expect(injected.spec.containers.map(({ name }) => name)).toEqual(["app", "second", "istio-proxy"]);
   });
 
-  it("changes nothing of an application whose connections are redirected", () => {
+  it("changes nothing of an application whose connections are redirected, but for its end", () => {
     const pod = podOf({}, { annotations: { "sidecar.istio.io/interceptionMode": "REDIRECT" } });
-    expect(inject(pod).spec.containers[1]).toEqual(pod.spec.containers[0]);
+    expect(inject(pod).spec.containers[1]).toEqual({
+      ...pod.spec.containers[0],
+      lifecycle: { preStop: { sleep: { seconds: 5 } } },
+    });
   });
 
   it.each([
@@ -217,5 +220,29 @@ describe("injectSidecar", () => {
     expect(env?.find(({ name }) => name === "ISTIO_PROMETHEUS_ANNOTATIONS")?.value).toBe(
       '{"scrape":"true","path":"/m","port":"9100"}',
     );
+  });
+
+  it.each([
+    { name: "waits before SIGTERM", spec: {}, container: {}, preStop: { sleep: { seconds: 5 } } },
+    {
+      name: "has decided for itself",
+      spec: {},
+      container: { lifecycle: { preStop: { exec: { command: ["x"] } } } },
+      preStop: { exec: { command: ["x"] } },
+    },
+    {
+      name: "has little time",
+      spec: { terminationGracePeriodSeconds: 10 },
+      container: {},
+      preStop: undefined,
+    },
+  ])("an application that $name", ({ spec, container, preStop }) => {
+    const pod = podOf(container);
+    const injected = inject(
+      { ...pod, spec: { ...pod.spec, ...spec } },
+      { meshConfig: meshConfigSchema.parse({}) },
+    );
+    const application = injected.spec.containers.find(({ name }) => name === "app");
+    expect(application?.lifecycle?.preStop).toEqual(preStop);
   });
 });

@@ -6,6 +6,7 @@ import { injectedAnnotations, injectedLabels } from "./injected-metadata.ts";
 import { exclusionOf, type Exclusion } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
 import { readPodSettings, type PodSettings } from "./pod-settings.ts";
+import { lameDuck } from "./lame-duck.ts";
 import { withOutboundProxy } from "./proxy-environment.ts";
 import { holdsApplication, sidecarContainer } from "./sidecar-container.ts";
 import { sidecarVolumes } from "./sidecar-volumes.ts";
@@ -47,6 +48,7 @@ function withSidecar(
   const images = (container: Container) => withImage(container, values);
   const applications = pod.spec.containers
     .map(images)
+    .map((container) => lameDuck(container, pod, settings))
     .map((container) => applicationContainer(container, settings));
   const probers = Object.assign({}, ...applications.map(({ originals }) => originals)) as Record<
     string,
@@ -116,9 +118,10 @@ function applicationContainer(container: Container, settings: PodSettings): Retu
   return rewritesProbes ? rewriteProbes(called) : { container: called, originals: {} };
 }
 
-function withImage(container: Container, { imageOverrides }: InjectorValues): Container {
+/** An image that stands in for another is where the mesh's own images are, and pulled as they are. */
+function withImage(container: Container, { imageOverrides, imagePullPolicy }: InjectorValues): Container {
   const image = Object.hasOwn(imageOverrides, container.image ?? "")
     ? imageOverrides[container.image ?? ""]
     : undefined;
-  return image === undefined ? container : { ...container, image };
+  return image === undefined ? container : { ...container, image, imagePullPolicy };
 }

@@ -1,5 +1,5 @@
 import type { EnvVar, Pod, Probe } from "@bookmesh/kube-api";
-import { parseDurationMs } from "@bookmesh/mesh-api";
+import { parseDurationMs, type MeshConfig } from "@bookmesh/mesh-api";
 import type { PodSettings } from "./pod-settings.ts";
 import { workloadOf } from "./workload.ts";
 
@@ -21,7 +21,6 @@ const DEFAULT_DRAIN_MS = 5_000;
 export function sidecarEnvironment(inputs: EnvironmentInputs): readonly EnvVar[] {
   const { settings, probers } = inputs;
   const { defaultConfig, trustDomain } = settings.meshConfig;
-  const drainMs = parseDurationMs(defaultConfig.terminationDrainDuration) ?? DEFAULT_DRAIN_MS;
   return [
     { name: "CA_ADDR", value: defaultConfig.discoveryAddress },
     { name: "TRUST_DOMAIN", value: trustDomain },
@@ -30,7 +29,7 @@ export function sidecarEnvironment(inputs: EnvironmentInputs): readonly EnvVar[]
     fromField("INSTANCE_IP", "status.podIP"),
     fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
     fromField("HOST_IP", "status.hostIP"),
-    { name: "TERMINATION_DRAIN_DURATION_SECONDS", value: String(drainMs / 1_000) },
+    { name: "TERMINATION_DRAIN_DURATION_SECONDS", value: String(drainMsOf(settings.meshConfig) / 1_000) },
     { name: "PROXY_CONFIG", value: JSON.stringify(defaultConfig) },
     ...(Object.keys(probers).length > 0
       ? [{ name: "ISTIO_KUBE_APP_PROBERS", value: JSON.stringify(probers) }]
@@ -73,4 +72,9 @@ function scraping({ metadata: { annotations } }: Pod): EnvVar[] {
 
 function fromField(name: string, fieldPath: string): EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
+}
+
+/** How long a pod that ends serves those who do not know it yet, in milliseconds. */
+export function drainMsOf({ defaultConfig }: MeshConfig): number {
+  return parseDurationMs(defaultConfig.terminationDrainDuration) ?? DEFAULT_DRAIN_MS;
 }
