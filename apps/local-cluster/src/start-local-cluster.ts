@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startApiServer, type ResourceAccess } from "@bookmesh/api-server";
 import { systemClock, type Logger } from "@bookmesh/node-host";
-import { podRange, startRuntime } from "@bookmesh/runtime";
+import { loopbackNetwork, podRange, startRuntime } from "@bookmesh/runtime";
 import { clusterCertificates } from "./cluster-certificates.ts";
 import { newToken, openHome, type ClusterHome } from "./cluster-home.ts";
 import { imageMaps } from "./image-maps.ts";
@@ -77,6 +77,7 @@ async function startInHome(
     home: home.path(),
     hostAddress: address,
     apiPort: port,
+    openNetwork: loopbackNetwork,
     imageMap: imageMaps(
       [home.path("image-map.yml"), join(projectDirectory, "apps/local-cluster/image-map.yml")],
       logger,

@@ -1,6 +1,9 @@
 // The runtime
 export { startRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
-export { podRange, type PodRange } from "./network/pod-addresses.ts";
+
+// The pod network, in its modes
+export { loopbackNetwork } from "./network/loopback/loopback-network.ts";
+export { podRange } from "./network/pod-addresses.ts";
 
 // Which program an image stands for
 export { readImageMap, type ImageEntry, type ImageMap } from "./image-map/image-map.ts";

@@ -6,6 +6,7 @@ import { RESOURCES, type Deployment, type EndpointSlice, type Pod, type Service 
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loopbackNetwork } from "./network/loopback/loopback-network.ts";
 import { startRuntime, type Runtime } from "./runtime.ts";
 import { unversioned } from "./sync/object-name.ts";
 import { fakeAccess, type FakeAccess } from "./sync/fake-access.contract.ts";
@@ -86,6 +87,7 @@ describe("startRuntime", () => {
       home,
       hostAddress: HOST,
       apiPort: 1,
+      openNetwork: loopbackNetwork,
       imageMap: () => [],
       templateValues: {},
       clock: systemClock,

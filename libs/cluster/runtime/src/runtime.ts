@@ -18,14 +18,12 @@ import { eventRecorder } from "./controllers/event-recorder.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import { writeBinShims } from "./image-map/bin-shims.ts";
 import type { ImageMap } from "./image-map/image-map.ts";
-import { Kubelet, type KubeletOptions } from "./kubelet/kubelet.ts";
+import { Kubelet } from "./kubelet/kubelet.ts";
 import type { NodeContext } from "./kubelet/node-context.ts";
-import { FORWARD_PROXY_PORT, type ClusterFacts } from "./kubelet/runtime-environment.ts";
-import { openForwardProxy } from "./network/forward-proxy.ts";
+import type { ClusterFacts } from "./kubelet/runtime-environment.ts";
 import { openNodePorts } from "./network/node-ports.ts";
-import { applicationAddress, podAddresses, podRange } from "./network/pod-addresses.ts";
-import { resolveHost } from "./network/resolve-host.ts";
-import { serviceDirectory, type ServiceDirectory } from "./network/service-directory.ts";
+import type { OpenPodNetwork } from "./network/pod-network.ts";
+import { serviceDirectory } from "./network/service-directory.ts";
 import { startGuardian } from "./process/guardian.ts";
 import { processLedger, type ProcessLedger } from "./process/process-ledger.ts";
 import { objectCache, type ObjectCache } from "./sync/object-cache.ts";
@@ -38,6 +36,7 @@ export interface RuntimeOptions {
   /** The loopback address of the node: the API's, and that of node ports. */
   readonly hostAddress: string;
   readonly apiPort: number;
+  readonly openNetwork: OpenPodNetwork;
   /** Read anew at every start of a container. */
   readonly imageMap: () => ImageMap;
   /** What `{dist}` and the like mean in the image map. `{node}` is given. */
@@ -59,33 +58,31 @@ const SHUTDOWN_GRACE_MS = 3000;
 /** Ends what an earlier run has left, then starts controllers, kubelet and node ports. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { access, home, hostAddress, clock, random, logger } = options;
-  const range = podRange(hostAddress);
-  if (range === undefined)
-    throw new Error(`The address ${hostAddress} is not usable: take one from 127.0.0.1 to 127.0.0.112.`);
   const ledger = openLedger(home, logger);
-  await publishCluster(access, hostAddress, clock);
   const events = eventRecorder(access, clock, logger);
   const context: ControllerContext = { access, clock, random, logger, events };
   const caches = openCaches(access);
   const { pods, services, slices, configMaps, secrets } = caches;
   const directory = serviceDirectory(services, slices);
+  const network = await options.openNetwork({ ...options, services, slices, directory });
+  await publishCluster(access, { hostAddress, podNetwork: network.published, nowMs: clock.now() });
   const node = nodeContext(options, { context, caches, ledger });
   writeBinShims(node.facts.binDirectory, options.imageMap(), node.templateValues);
-  const openNetwork = podNetwork(directory, logger);
-  const addresses = podAddresses(range);
-  const kubelet = new Kubelet({ node, pods, slices, addresses, hostAddress, openNetwork });
+  const kubelet = new Kubelet({ node, pods, slices, hostAddress, network });
   for (const cache of [configMaps, secrets])
     cache.onChange(({ object }) => kubelet.refreshVolumes(object.metadata.namespace ?? ""));
-  const closeNodePorts = openNodePorts({ services, directory, hostAddress, events, logger });
+  const closeNodePorts = openNodePorts({ services, directory, hostAddress, network, events, logger });
   const controllers = startControllers(context, options);
   return {
     logs: (request) => kubelet.logs(request),
     exec: (request) => kubelet.exec(request),
+    connect: (request) => kubelet.connect(request),
     async stop() {
       controllers.stop();
       events.stop();
       closeNodePorts();
       await kubelet.stop(SHUTDOWN_GRACE_MS);
+      network.close();
       for (const cache of [pods, services, slices, configMaps, secrets]) cache.stop();
     },
   };
@@ -99,17 +96,6 @@ function openLedger(home: string, logger: Logger): ProcessLedger {
   if (strays > 0) logger.info({ strays }, "Processes of an earlier run were ended");
   startGuardian(ledger.directory);
   return ledger;
-}
-
-function podNetwork(directory: ServiceDirectory, logger: Logger): KubeletOptions["openNetwork"] {
-  return ({ podIp, namespace }) =>
-    openForwardProxy({
-      address: applicationAddress(podIp),
-      port: FORWARD_PROXY_PORT,
-      localAddress: podIp,
-      resolve: (host, port) => resolveHost(directory, { podIp, namespace }, { host, port }),
-      logger,
-    });
 }
 
 interface Caches {
@@ -131,7 +117,7 @@ function openCaches(access: ResourceAccess): Caches {
 }
 
 function nodeContext(
-  { home, hostAddress, apiPort, imageMap, templateValues }: RuntimeOptions,
+  { home, imageMap, templateValues }: RuntimeOptions,
   parts: {
     readonly context: ControllerContext;
     readonly caches: Caches;
@@ -139,8 +125,6 @@ function nodeContext(
   },
 ): NodeContext {
   const facts: ClusterFacts = {
-    hostAddress,
-    apiPort,
     nodeDirectory: dirname(process.execPath),
     binDirectory: join(home, "bin"),
   };

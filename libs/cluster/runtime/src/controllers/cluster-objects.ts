@@ -1,9 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import type { ResourceAccess } from "@bookmesh/api-server";
 import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
-import type { Clock } from "@bookmesh/kernel";
 import { unlessRefused } from "../sync/refusal.ts";
-import { APPLICATION_OFFSET } from "../network/pod-addresses.ts";
 import { timestamp } from "./pod-facts.ts";
 
 /** The only node of a local cluster. */
@@ -12,18 +10,25 @@ export const NODE_NAME = "bookmesh";
 /** More pods than a laptop can run, so that this is never what stops one. */
 const MAX_PODS = "1000";
 
+/** What the cluster tells of itself. */
+export interface ClusterFacts {
+  readonly hostAddress: string;
+  /** The data of ConfigMap `kube-public/pod-network`. */
+  readonly podNetwork: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+}
+
 /** Writes what a cluster of this kind has: its node and the ConfigMap that names the mode of its pod network. */
 export async function publishCluster(
   access: ResourceAccess,
-  hostAddress: string,
-  clock: Clock,
+  { hostAddress, podNetwork, nowMs }: ClusterFacts,
 ): Promise<void> {
-  const node = nodeObject(hostAddress, clock.now());
+  const node = nodeObject(hostAddress, nowMs);
   await createOrUpdate(access, "nodes", node);
   await access.updateStatus(RESOURCES.nodes, node);
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } };
   await unlessRefused(access.create(RESOURCES.namespaces, namespace), "AlreadyExists");
-  await createOrUpdate(access, "configMaps", podNetwork());
+  await createOrUpdate(access, "configMaps", podNetworkObject(podNetwork));
 }
 
 async function createOrUpdate(
@@ -35,12 +40,12 @@ async function createOrUpdate(
   if (created === undefined) await access.update(RESOURCES[resource], object);
 }
 
-function podNetwork(): ConfigMap {
+function podNetworkObject(data: Readonly<Record<string, string>>): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "pod-network", namespace: "kube-public" },
-    data: { interceptionMode: "NONE", applicationAddressOffset: `0.${APPLICATION_OFFSET}.0.0` },
+    data,
   };
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellWord } from "../process/shell-word.ts";
 import { fillTemplate, type ImageMap } from "./image-map.ts";
 
 /** Writes a small script for every program that the image map names, so that `exec` finds it by that name. */
@@ -12,12 +13,7 @@ export function writeBinShims(
   mkdirSync(directory, { recursive: true });
   for (const [name, command] of imageMap.flatMap(({ bin }) => Object.entries(bin ?? {}))) {
     if (!/^[\w.-]+$/.test(name)) continue; // a name with a slash would leave the directory
-    const words = command.map((word) => quote(fillTemplate(word, templateValues)));
+    const words = command.map((word) => shellWord(fillTemplate(word, templateValues)));
     writeFileSync(join(directory, name), `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
   }
-}
-
-/** One word for a shell, whatever is in it. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -12,7 +12,7 @@ export type ProbeAnswer = string | undefined;
 export interface ProbeTarget {
   readonly podIp: string;
   /** Where the container's program listens, where that is not the pod IP. */
-  readonly listenAddress: string;
+  readonly applicationAddress: string;
   readonly container: Container;
   /** Runs a command in the container. */
   readonly exec: (command: readonly string[], signal: AbortSignal) => Promise<{ readonly exitCode: number }>;

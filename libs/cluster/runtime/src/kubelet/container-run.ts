@@ -1,4 +1,5 @@
 import type { ContainerLog } from "../logs/container-log.ts";
+import type { Enclosure } from "../network/pod-network.ts";
 import type { ChildGroup } from "../process/child-group.ts";
 
 /** A container whose process runs. */
@@ -7,5 +8,5 @@ export interface ContainerRun {
   readonly log: ContainerLog;
   /** What commands that `exec` runs in it get too. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
+  readonly enclosure: Enclosure;
 }

@@ -17,7 +17,7 @@ export interface ExecRequest {
 const CANNOT_EXECUTE = 126;
 const NOT_FOUND = 127;
 
-/** Runs a command with the environment and the working directory of `run`. Its group is killed on abort. */
+/** Runs a command with the environment, mounts and working directory of `run`. Its group is killed on abort. */
 export async function execInContainer(
   run: ContainerRun,
   { command, stdin, stdout, stderr, signal }: ExecRequest,
@@ -28,9 +28,9 @@ export async function execInContainer(
   try {
     const group = await startGroup(
       {
-        argv: [program, ...args],
+        argv: run.enclosure.beside(run.group.child.pid ?? 0, [program, ...args]),
         environment: run.environment,
-        workingDirectory: run.workingDirectory,
+        workingDirectory: run.enclosure.workingDirectory,
         stdio: [stdin ? "pipe" : "ignore", stdout ? "pipe" : "ignore", stderr ? "pipe" : "ignore"],
       },
       ledger,

@@ -3,8 +3,10 @@ import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server"
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import { NODE_NAME } from "../controllers/cluster-objects.ts";
 import { isFinished } from "../controllers/pod-facts.ts";
+import { connectTarget } from "../network/connect-target.ts";
 import { endpointsDrained } from "../network/endpoint-drain.ts";
-import type { PodAddresses } from "../network/pod-addresses.ts";
+import { podAddresses, type PodAddresses } from "../network/pod-addresses.ts";
+import type { PodLink, PodNetwork } from "../network/pod-network.ts";
 import type { ObjectCache, ObjectChange } from "../sync/object-cache.ts";
 import { keyOf, nameOf } from "../sync/object-name.ts";
 import { unlessRefused } from "../sync/refusal.ts";
@@ -19,17 +21,15 @@ export interface KubeletOptions {
   readonly node: NodeContext;
   readonly pods: ObjectCache<Pod>;
   readonly slices: ObjectCache<EndpointSlice>;
-  readonly addresses: PodAddresses;
   readonly hostAddress: string;
-  /** Opens what a pod has on the network besides its own sockets; the returned function closes it. */
-  readonly openNetwork: (pod: { readonly podIp: string; readonly namespace: string }) => () => void;
+  readonly network: PodNetwork;
 }
 
 /** A pod that is at home on this node. */
 interface Resident {
   readonly worker: PodWorker;
   readonly uid: string;
-  readonly closeNetwork: () => void;
+  readonly link: PodLink;
   /** How long its processes have when it shall be deleted. */
   leavingWithinMs?: number;
 }
@@ -37,14 +37,16 @@ interface Resident {
 /** Runs the pods of the API as processes of this machine. */
 export class Kubelet implements PodRuntime {
   readonly #options: KubeletOptions;
+  readonly #addresses: PodAddresses;
   readonly #residents = new Map<string, Resident>();
   #isStopping = false;
 
   constructor(options: KubeletOptions) {
     this.#options = options;
-    const { pods, addresses } = options;
+    const { pods, network } = options;
+    this.#addresses = podAddresses(network.range);
     for (const { metadata, status } of pods.list())
-      if (status?.podIP !== undefined) addresses.reserve(metadata.uid ?? "", status.podIP);
+      if (status?.podIP !== undefined) this.#addresses.reserve(metadata.uid ?? "", status.podIP);
     pods.onChange((change) => this.#onChange(change));
   }
 
@@ -52,9 +54,9 @@ export class Kubelet implements PodRuntime {
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     await Promise.all(
-      [...this.#residents.values()].map(async ({ worker, closeNetwork }) => {
+      [...this.#residents.values()].map(async ({ worker, link }) => {
         await worker.suspend(graceMs);
-        closeNetwork();
+        link.close();
       }),
     );
   }
@@ -75,6 +77,14 @@ export class Kubelet implements PodRuntime {
     const run = worker?.context.runs.get(request.container);
     if (run === undefined) throw badRequest(`container not found ("${request.container}"): it does not run`);
     return execInContainer(run, request, this.#options.node.ledger);
+  }
+
+  async connect({ pod: key, port }: Parameters<PodRuntime["connect"]>[0]): ReturnType<PodRuntime["connect"]> {
+    this.#podOnNode(key);
+    const link = this.#residents.get(nameOf(key))?.link;
+    if (link === undefined) throw badRequest(`pod ${key.name} does not run`);
+    const hosts = [...new Set([link.applicationAddress, link.podIp])];
+    return connectTarget(hosts.map((host) => ({ host, port })));
   }
 
   #podOnNode(key: ObjectKey): PodOnNode {
@@ -109,16 +119,16 @@ export class Kubelet implements PodRuntime {
 
   #admit(name: string, pod: Pod): void {
     if (isFinished(pod) || pod.spec.nodeName !== NODE_NAME) return;
-    const { node, addresses, hostAddress, openNetwork } = this.#options;
+    const { node, hostAddress, network } = this.#options;
     const uid = pod.metadata.uid ?? "";
-    const podIp = addresses.allocate(uid);
+    const podIp = this.#addresses.allocate(uid);
     if (podIp === undefined) {
       node.logger.error({ pod: name }, "The pod network has no address left");
       return;
     }
-    const worker = startPodWorker(node, pod, { podIp, hostAddress });
-    const closeNetwork = openNetwork({ podIp, namespace: pod.metadata.namespace ?? "" });
-    this.#residents.set(name, { worker, uid, closeNetwork });
+    const link = network.attach(pod, podIp);
+    const worker = startPodWorker(node, pod, { link, hostAddress });
+    this.#residents.set(name, { worker, uid, link });
   }
 
   /** A pod that shall be deleted: its endpoints go first, then its processes, then the object. */
@@ -152,9 +162,9 @@ export class Kubelet implements PodRuntime {
 
   #forget(name: string, resident: Resident): void {
     if (this.#residents.get(name) === resident) this.#residents.delete(name);
-    resident.closeNetwork();
+    resident.link.close();
     resident.worker.remove();
-    this.#options.addresses.release(resident.uid);
+    this.#addresses.release(resident.uid);
   }
 
   #logFailure(name: string, work: Promise<void>): void {

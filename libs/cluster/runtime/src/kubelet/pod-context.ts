@@ -1,4 +1,5 @@
 import type { Pod } from "@bookmesh/kube-api";
+import type { PodLink } from "../network/pod-network.ts";
 import type { ContainerEvent, ContainerRecord } from "./container-record.ts";
 import type { ContainerRun } from "./container-run.ts";
 import type { ValueSources } from "./environment.ts";
@@ -8,7 +9,7 @@ import type { PodDirectory } from "./pod-directory.ts";
 /** One pod as its containers see it. */
 export interface PodContext {
   readonly node: NodeContext;
-  readonly podIp: string;
+  readonly link: PodLink;
   readonly directory: PodDirectory;
   /** The pod as it is now, with its addresses. */
   readonly pod: () => Pod;

@@ -1,6 +1,12 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join, normalize } from "node:path";
 import type { Container } from "@bookmesh/kube-api";
+
+/** A directory or file of a volume, and the path at which a container wants to see it. */
+export interface Mount {
+  readonly source: string;
+  readonly mountPath: string;
+}
 
 /** Where one pod keeps its volumes, its containers' roots and their logs. */
 export interface PodDirectory {
@@ -9,8 +15,10 @@ export interface PodDirectory {
   root(container: string): string;
   /** The log of run number `restartCount`. */
   log(container: string, restartCount: number): string;
-  /** Links the container's mounts into its root. */
-  mount(container: Container): void;
+  /** A file that the runtime writes for the pod. */
+  file(name: string): string;
+  /** The container's mounts, outer ones first; what a `subPath` names is made where it does not exist. */
+  mounts(container: Container): readonly Mount[];
   remove(): void;
 }
 
@@ -23,15 +31,14 @@ export function podDirectory(podsDirectory: string, uid: string): PodDirectory {
     volume,
     root,
     log: (container, restartCount) => join(base, "containers", container, "logs", `${restartCount}.log`),
-    mount({ name, volumeMounts = [] }) {
-      mkdirSync(join(root(name), "tmp"), { recursive: true });
+    file: (name) => join(base, name),
+    mounts({ volumeMounts = [] }) {
       const outerFirst = volumeMounts.toSorted((one, other) => one.mountPath.length - other.mountPath.length);
-      for (const { mountPath, name: volumeName, subPath } of outerFirst) {
-        const link = join(root(name), normalize(mountPath).replace(/\/+$/, ""));
-        const target = join(volume(volumeName), insideOnly(subPath));
-        if (subPath !== undefined && !existsSync(target)) mkdirSync(target, { recursive: true });
-        mountLink(link, target);
-      }
+      return outerFirst.map(({ mountPath, name: volumeName, subPath }) => {
+        const source = join(volume(volumeName), insideOnly(subPath));
+        if (subPath !== undefined && !existsSync(source)) mkdirSync(source, { recursive: true });
+        return { source, mountPath: normalize(`/${mountPath}`).replace(/\/+$/, "") };
+      });
     },
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
@@ -40,12 +47,4 @@ export function podDirectory(podsDirectory: string, uid: string): PodDirectory {
 /** `subPath` without any way out of the volume. */
 function insideOnly(subPath: string | undefined): string {
   return normalize(`/${subPath ?? ""}`).slice(1);
-}
-
-function mountLink(link: string, target: string): void {
-  mkdirSync(dirname(link), { recursive: true });
-  const present = lstatSync(link, { throwIfNoEntry: false });
-  if (present?.isSymbolicLink()) return;
-  if (present) rmSync(link, { recursive: true });
-  symlinkSync(target, link);
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "@bookmesh/kernel";
 import type { Pod } from "@bookmesh/kube-api";
+import type { PodLink } from "../network/pod-network.ts";
 import { isAborted } from "../sync/is-aborted.ts";
 import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
 import type { NodeContext } from "./node-context.ts";
@@ -30,8 +31,9 @@ export interface PodWorker {
 /** How soon a volume that could not be filled is tried again, and a token's renewal looked at. */
 const VOLUME_RETRY_MS = 1000;
 
-/** Begins to run `pod` at `podIp`. */
-export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress }: Addresses): PodWorker {
+/** Begins to run `pod` in its place on the network. */
+export function startPodWorker(node: NodeContext, pod: Pod, { link, hostAddress }: Place): PodWorker {
+  const { podIp } = link;
   let newest = pod;
   const stopping = new AbortController();
   const records = firstRecords(node, pod);
@@ -43,7 +45,7 @@ export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress
   const writer = podStatusWriter(node, withStatus, stopping.signal);
   const context: PodContext = {
     node,
-    podIp,
+    link,
     directory: podDirectory(node.podsDirectory, pod.metadata.uid ?? pod.metadata.name),
     pod: () => (newest.status?.podIP === podIp ? newest : withStatus()),
     record: (name) => recordOf(records, name),
@@ -78,8 +80,8 @@ export function startPodWorker(node: NodeContext, pod: Pod, { podIp, hostAddress
   };
 }
 
-interface Addresses {
-  readonly podIp: string;
+interface Place {
+  readonly link: PodLink;
   readonly hostAddress: string;
 }
 
@@ -109,6 +111,7 @@ async function live(context: PodContext, volumes: PodVolumes): Promise<void> {
     const records = podContainers(pod().spec).map(({ container }) => context.record(container.name));
     const phase = podPhase(pod(), records);
     if (phase === "Succeeded" || phase === "Failed") return; // it was over before the cluster was restarted
+    await context.link.ready;
     await fillAtLast(context, volumes);
     const renewing = renewTokens(context, volumes);
     await runPod(context);

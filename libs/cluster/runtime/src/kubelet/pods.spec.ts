@@ -6,6 +6,7 @@ import { RESOURCES, type ConfigMap, type Container, type Pod, type PodSpec } fro
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loopbackNetwork } from "../network/loopback/loopback-network.ts";
 import { startRuntime, type Runtime } from "../runtime.ts";
 import { fakeAccess, type FakeAccess } from "../sync/fake-access.contract.ts";
 import { unversioned } from "../sync/object-name.ts";
@@ -69,6 +70,7 @@ describe("a pod on the local node", () => {
       home,
       hostAddress: "127.0.0.110",
       apiPort: 1,
+      openNetwork: loopbackNetwork,
       imageMap: () => [{ image: "mapped*", command: ["{node}", "-e", "console.log('{tag} {port}')"] }],
       templateValues: {},
       clock: systemClock,

@@ -1,15 +1,14 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { messageOf } from "@bookmesh/kernel";
 import type { Container } from "@bookmesh/kube-api";
 import { containerLog, removeLog } from "../logs/container-log.ts";
+import type { Argv, Enclosure } from "../network/pod-network.ts";
 import { startGroup } from "../process/child-group.ts";
 import { containerCommand, expandCommand } from "./container-command.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { containerEnvironment } from "./environment.ts";
 import { reportPodEvent, valueSources, type PodContext } from "./pod-context.ts";
-import { listenAddress, runtimeEnvironment } from "./runtime-environment.ts";
+import { runtimeEnvironment } from "./runtime-environment.ts";
 
 /** Why a container could not be started; `reason` is the word that its status shows. */
 export class StartProblem extends Error {
@@ -33,9 +32,10 @@ export async function startContainer(context: PodContext, container: Container):
   const number = previous === undefined ? 0 : restartCount + 1;
   removeLog(directory.log(container.name, number - KEPT_LOGS));
   const log = containerLog(directory.log(container.name, number));
-  const { environment, workingDirectory, argv } = prepared;
+  const { environment, enclosure, argv } = prepared;
+  const { workingDirectory } = enclosure;
   const group = await startGroup(
-    { argv, environment, workingDirectory, stdio: ["ignore", "pipe", "pipe"] },
+    { argv: enclosure.start(argv), environment, workingDirectory, stdio: ["ignore", "pipe", "pipe"] },
     node.ledger,
   ).catch((cause: unknown) => {
     log.write("stderr", Buffer.from(`${messageOf(cause)}\n`));
@@ -47,7 +47,7 @@ export async function startContainer(context: PodContext, container: Container):
     group.child[stream]?.on("error", () => undefined); // the process is gone; its exit is what counts
   }
   group.child.once("close", () => log.end());
-  const run = { group, log, environment, workingDirectory };
+  const run = { group, log, environment, enclosure };
   runs.set(container.name, run);
   update(container.name, {
     type: "running",
@@ -59,31 +59,30 @@ export async function startContainer(context: PodContext, container: Container):
 }
 
 interface Prepared {
-  readonly argv: readonly [string, ...string[]];
+  readonly argv: Argv;
   readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
+  readonly enclosure: Enclosure;
 }
 
 function prepare(context: PodContext, container: Container): Prepared {
-  const { node, podIp, directory, pod } = context;
+  const { node, link, directory, pod } = context;
   const command = containerCommand(container, {
     imageMap: node.imageMap(),
-    address: listenAddress(pod(), podIp),
+    address: link.listenAddress,
     templateValues: node.templateValues,
   });
   if (!command.ok) throw new StartProblem("ErrImagePull", command.error);
-  const sandboxRoot = directory.root(container.name);
-  const runtime = runtimeEnvironment(pod(), { podIp, sandboxRoot }, node.facts);
-  const base = { ...command.value.imageEnvironment, ...runtime };
+  const base = {
+    ...command.value.imageEnvironment,
+    ...runtimeEnvironment(pod(), node.facts),
+    ...link.environment(directory.root(container.name)),
+  };
   const environment = containerEnvironment(container, base, valueSources(context));
   if (!environment.ok) throw new StartProblem("CreateContainerConfigError", environment.error);
-  const workingDirectory = join(sandboxRoot, container.workingDir ?? "");
+  const argv = expandCommand(command.value, environment.value);
   try {
-    directory.mount(container);
-    mkdirSync(workingDirectory, { recursive: true });
+    return { argv, environment: environment.value, enclosure: link.enclose(container, directory) };
   } catch (cause) {
     throw new StartProblem("RunContainerError", messageOf(cause), { cause });
   }
-  const argv = expandCommand(command.value, environment.value);
-  return { argv, environment: environment.value, workingDirectory };
 }

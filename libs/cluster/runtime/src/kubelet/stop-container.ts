@@ -45,7 +45,7 @@ async function preStop(
   try {
     if (hook.sleep) await context.node.clock.sleep(hook.sleep.seconds * 1000, signal);
     else if (hook.exec) await execInContainer(run, { ...hook.exec, signal }, context.node.ledger);
-    else if (hook.httpGet) await get(hook.httpGet, { podIp: context.podIp, container, signal });
+    else if (hook.httpGet) await get(hook.httpGet, { podIp: context.link.podIp, container, signal });
   } catch (error) {
     if (isAborted(signal)) return;
     const message = `PreStopHook failed: ${messageOf(error)}`;

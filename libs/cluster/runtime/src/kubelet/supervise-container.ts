@@ -5,7 +5,6 @@ import { execInContainer } from "./exec-in-container.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
 import type { PodContainer } from "./pod-containers.ts";
 import { watchProbes, type ProbeListener } from "./prober.ts";
-import { listenAddress } from "./runtime-environment.ts";
 import { countRestart, restartDelayMs, shallRestart } from "./restart.ts";
 import { startContainer, StartProblem } from "./start-container.ts";
 import { stopContainer } from "./stop-container.ts";
@@ -69,8 +68,8 @@ async function watchRun(context: PodContext, { subject, run, signal }: Watching)
   if (postStart) await execInContainer(run, { ...postStart, signal }, context.node.ledger);
   const exec = (command: readonly string[], asked: AbortSignal) =>
     execInContainer(run, { command, signal: AbortSignal.any([signal, asked]) }, context.node.ledger);
-  const { podIp, pod } = context;
-  const target = { podIp, listenAddress: listenAddress(pod(), podIp), container, exec };
+  const { podIp, applicationAddress } = context.link;
+  const target = { podIp, applicationAddress, container, exec };
   const { clock } = context.node;
   await watchProbes(container, { target, clock, signal, listener: probeListener(context, subject) });
 }
@@ -82,7 +81,7 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
     startedUp: () => update(name, { type: "startedUp" }),
     readiness: (ready) => update(name, { type: "readiness", ready }),
     notListening(port) {
-      const address = `${listenAddress(pod(), context.podIp)}:${port}`;
+      const address = `${context.link.applicationAddress}:${port}`;
       const message = `Nothing accepts connections on ${address}: a program must listen on the address in its variable APPLICATION_ADDRESS ({address} in image-map.yml); see docs/image-map.md.`;
       reportPodEvent(context, ["Warning", "NotListening", message], name);
     },

@@ -4,6 +4,7 @@ import type { Logger } from "@bookmesh/node-host";
 import type { EventRecorder } from "../controllers/event-recorder.ts";
 import type { ObjectCache } from "../sync/object-cache.ts";
 import { connectTarget, joinSockets } from "./connect-target.ts";
+import type { PodNetwork } from "./pod-network.ts";
 import type { ServiceDirectory } from "./service-directory.ts";
 
 /** What the node ports need. */
@@ -11,6 +12,7 @@ export interface NodePortOptions {
   readonly services: ObjectCache<Service>;
   readonly directory: ServiceDirectory;
   readonly hostAddress: string;
+  readonly network: PodNetwork;
   readonly events: EventRecorder;
   readonly logger: Logger;
 }
@@ -92,7 +94,7 @@ function listen(
       component: "kube-proxy",
     });
   });
-  server.listen(number, hostAddress);
+  options.network.listen(server, { host: hostAddress, port: number });
   return nodePort;
 }
 

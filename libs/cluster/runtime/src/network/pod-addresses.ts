@@ -1,8 +1,6 @@
-/** Where the pods of one local cluster live on the loopback network. */
+/** The first two octets of the addresses of one local cluster's pods. */
 export interface PodRange {
-  /** The first octet of every loopback address. */
-  readonly first: 127;
-  /** The second octet of pod IPs; application addresses have 128 more. */
+  readonly first: number;
   readonly second: number;
 }
 
@@ -13,7 +11,7 @@ export const APPLICATION_OFFSET = 128;
 const FIRST_RANGE = 16;
 
 /**
- * The pod range of the cluster whose host address is `hostAddress`; `undefined` where there is none: the address must be
+ * The pod range on the loopback network of the cluster whose host address is `hostAddress`; `undefined` where there is none: the address must be
  * a loopback address whose last octet leaves room for the offset.
  */
 export function podRange(hostAddress: string): PodRange | undefined {

@@ -1,5 +1,5 @@
-import { applicationAddress } from "./pod-addresses.ts";
-import type { ServiceDirectory, Target } from "./service-directory.ts";
+import { applicationAddress } from "../pod-addresses.ts";
+import type { ServiceDirectory, Target } from "../service-directory.ts";
 import { readHostName } from "./service-names.ts";
 
 /** Who asks: the namespace and the IP of a pod. */

@@ -2,8 +2,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { Socket } from "node:net";
 import { messageOf } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { connectTarget, joinSockets } from "./connect-target.ts";
-import type { Target } from "./service-directory.ts";
+import { connectTarget, joinSockets } from "../connect-target.ts";
+import type { Target } from "../service-directory.ts";
 
 /** What a forward proxy needs. */
 export interface ForwardProxyOptions {
