@@ -37,7 +37,12 @@ export function findIptables(family: AddressFamily): Iptables {
 
 function restore(program: string, rules: string): void {
   const written = run(program, ["--noflush", "-w", SECONDS_FOR_LOCK], rules);
-  if (!written.isFine) throw new Error(`The rules cannot be written. ${written.reason}`);
+  if (written.isFine) return;
+  const isUnknownOwner = rules.includes("--uid-owner") && /invalid argument/i.test(written.reason);
+  const advice = isUnknownOwner
+    ? " Where this user namespace does not map the sidecar's user, give --proxy-source-address."
+    : "";
+  throw new Error(`The rules cannot be written. ${written.reason}${advice}`);
 }
 
 interface Outcome {
