@@ -10,6 +10,9 @@ import { controlPlaneMetrics } from "./debug/control-plane-metrics.ts";
 import { metrics } from "./debug/metrics.ts";
 import { monitoringServer } from "./debug/monitoring-server.ts";
 import { debugPages } from "./debug/pages.ts";
+import { eventRecorder } from "./status/event-recorder.ts";
+import { rejectionReporter } from "./status/report-rejections.ts";
+import { startReports } from "./status/start-reports.ts";
 import type { FollowPorts } from "./world/follow-mesh.ts";
 import { drainConnections, listenOn, stopListening } from "./world/listen.ts";
 import { meshWorld } from "./world/mesh-world.ts";
@@ -82,19 +85,22 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
     ["/validate", validationReviewer(world, clock, counters)] as const,
   ]);
   const webhooks = webhookServer({ certificate, reviewers, log });
-  const ads = adsOverTls({ ...options, certificate, proxies, counters });
+  const record = eventRecorder({ ...options, instance: identity.podName });
+  const onRejected = rejectionReporter(world, record);
+  const ads = adsOverTls({ ...options, certificate, proxies, counters, onRejected });
   const [webhookPort, xdsPort] = await Promise.all([
     listenOn(webhooks, addresses.host, addresses.webhookPort),
     ads.listen(addresses),
   ]);
   keepWebhooks({ service: { namespace, name: "istiod" }, rootPem: root.certPem }, options);
   ready = true;
+  const reports = startReports(world, record, options);
   return {
     ...{ xdsPort, webhookPort, monitoringPort },
     async stop() {
       ready = false;
       drainConnections(webhooks);
-      await clock.sleep(options.drainMs);
+      await Promise.all([reports.stop(), clock.sleep(options.drainMs)]);
       await Promise.all([ads.stop(), stopListening(webhooks), stopListening(monitoring)]);
     },
   };

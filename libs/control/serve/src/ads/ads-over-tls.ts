@@ -24,6 +24,7 @@ export interface AdsOptions {
   readonly certificate: SnapshotReader<KeyedCertificate>;
   readonly proxies: ConnectedProxies;
   readonly counters: ControlPlaneMetrics;
+  readonly onRejected: ConnectionEvents["rejected"];
   readonly identity: { readonly podName: string; readonly version: string };
 }
 
@@ -42,7 +43,7 @@ export function adsOverTls(options: AdsOptions): {
 } {
   const { client, clock, log, certificate, proxies, counters } = options;
   const encode = responseEncoder(create(ControlPlaneSchema, { identifier: identifier(options.identity) }));
-  const ports = { clock, encode, hash: shortHash, events: connectionEvents(log, counters) };
+  const ports = { clock, encode, hash: shortHash, events: connectionEvents(options) };
   const common = {
     log,
     connect: connector(proxies, ports),
@@ -87,12 +88,13 @@ function connector(proxies: ConnectedProxies, ports: Omit<ConnectionPorts, "writ
   };
 }
 
-function connectionEvents(log: Logger, counters: ControlPlaneMetrics): ConnectionEvents {
+function connectionEvents({ log, counters, onRejected }: AdsOptions): ConnectionEvents {
   return {
     pushed: (typeUrl) => counters.pushes.add({ type: shortType(typeUrl) }),
     rejected(node, typeUrl, message) {
       counters.rejects.add({ type: shortType(typeUrl) });
       log.warn({ proxy: proxyIdOf(node), typeUrl, reason: message }, "A proxy refused its configuration.");
+      onRejected(node, typeUrl, message);
     },
     converged: (tookMs) => counters.convergence.observe(tookMs / 1_000),
   };

@@ -64,8 +64,8 @@ export class FakeKubeApi {
         this.#watches.watch(resource, options, this.#initialEvents(resource, options)),
       create: async (resource: ResourceRef, object: KubeObject) =>
         written(await this.#create(resource, object)),
-      update: (resource: ResourceRef, object: KubeObject) =>
-        Promise.resolve(written(this.put(resource, object))),
+      update: async (resource: ResourceRef, object: KubeObject) =>
+        written(await this.#update(resource, object)),
       patch: async (resource: ResourceRef, key: ObjectKey, patch: { readonly body: unknown }) =>
         written(await this.#patch(resource, key, patch.body)),
       delete: (resource: ResourceRef, key: ObjectKey) => Promise.resolve(this.remove(resource, key)),
@@ -78,6 +78,13 @@ export class FakeKubeApi {
     if (answer) return answer(object);
     if (this.read(resource, object.metadata)) throw refusal(409, "AlreadyExists", "It exists already.");
     return this.put(resource, object);
+  }
+
+  #update(resource: ResourceRef, object: KubeObject): Promise<KubeObject> {
+    const current = this.read(resource, object.metadata)?.metadata.resourceVersion;
+    if (current !== object.metadata.resourceVersion)
+      return Promise.reject(refusal(409, "Conflict", "It was changed meanwhile."));
+    return Promise.resolve(this.put(resource, object));
   }
 
   #patch(resource: ResourceRef, key: ObjectKey, body: unknown): Promise<KubeObject> {
