@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { ObjectKey } from "./resource-access.ts";
 
 /** What the API server asks of whoever runs pods: the kubelet's part of `logs` and `exec`. */
@@ -26,4 +26,6 @@ export interface PodRuntime {
     readonly tty: boolean;
     readonly signal: AbortSignal;
   }): Promise<{ readonly exitCode: number }>;
+  /** Connects to a port of a pod as `localhost` means it there. Rejects with the reason where nobody listens. */
+  connect(request: { readonly pod: ObjectKey; readonly port: number }): Promise<Duplex>;
 }

@@ -7,7 +7,7 @@ import { expireEvents } from "./bootstrap/expire-events.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
-import { upgradeHandler } from "./pods/exec.ts";
+import { upgradeHandler } from "./pods/upgrade-handler.ts";
 import type { PodRuntime } from "./pod-runtime.ts";
 import { servedKinds } from "./registry/served-kinds.ts";
 import { makeCatalog } from "./registry/catalog.ts";

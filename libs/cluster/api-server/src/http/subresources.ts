@@ -23,6 +23,7 @@ export const SUBRESOURCES: ReadonlyMap<string, (request: ResourceRequest) => Pro
   ["log", serveLog],
   ["eviction", serveEviction],
   ["exec", refuseWithoutUpgrade],
+  ["portforward", refuseWithoutUpgrade],
 ]);
 
 /** A part that is read and written as the whole object. */

@@ -29,6 +29,7 @@ const runtime: PodRuntime = {
     await new Promise((resolve) => stdout.write("!", resolve));
     return { exitCode: Number(command[1] ?? 0) };
   },
+  connect: () => Promise.reject(new Error("Nobody listens.")),
 };
 
 beforeAll(async () => {
