@@ -18,10 +18,10 @@ export function metricsPages(metrics: () => Reply): ReadonlyMap<string, Page> {
 
 /** Passes a probe on to the application, which the kubelet cannot ask itself. */
 export async function passProbe(
-  { probers, applicationAddress }: Pick<PodEnvironment, "probers" | "applicationAddress">,
+  { probers, probeTarget }: Pick<PodEnvironment, "probers" | "probeTarget">,
   path: string,
 ): Promise<Reply> {
   const probe = path.startsWith(APP_HEALTH) ? probers.get(path) : undefined;
   if (!probe) return { status: 404, body: `No probe of the application is known as ${path}.\n` };
-  return askApplication(probe, applicationAddress);
+  return askApplication(probe, probeTarget);
 }

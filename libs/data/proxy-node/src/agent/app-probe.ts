@@ -15,6 +15,12 @@ export interface Probe {
   readonly timeoutSeconds?: number;
 }
 
+/** Where the application is asked, and the address to ask from (absent: any). */
+export interface ProbeTarget {
+  readonly address: string;
+  readonly from?: string;
+}
+
 /** How a probe went: what the kubelet is to be answered. */
 export interface ProbeOutcome {
   readonly status: number;
@@ -37,15 +43,15 @@ export function readProbers(json: string | undefined): ReadonlyMap<string, Probe
   }
 }
 
-/** Asks the application at `address` what the kubelet wanted to ask it. */
-export async function askApplication(probe: Probe, address: string): Promise<ProbeOutcome> {
+/** Asks the application what the kubelet wanted to ask it. */
+export async function askApplication(probe: Probe, target: ProbeTarget): Promise<ProbeOutcome> {
   const timeoutMs = (probe.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
   try {
-    if (probe.httpGet) return await askHttp(probe.httpGet, address, timeoutMs);
-    if (probe.tcpSocket) return await askTcp(probe.tcpSocket.port, address, timeoutMs);
+    if (probe.httpGet) return await askHttp(probe.httpGet, target, timeoutMs);
+    if (probe.tcpSocket) return await askTcp(probe.tcpSocket.port, target, timeoutMs);
     if (probe.grpc) {
       const { askGrpcHealth } = await import("./grpc-health.ts");
-      return await askGrpcHealth({ ...probe.grpc, address, timeoutMs });
+      return await askGrpcHealth({ ...probe.grpc, address: target.address, timeoutMs });
     }
     return { status: 500, body: "The probe has neither httpGet nor tcpSocket nor grpc." };
   } catch (error) {
@@ -55,14 +61,14 @@ export async function askApplication(probe: Probe, address: string): Promise<Pro
 
 function askHttp(
   probe: NonNullable<Probe["httpGet"]>,
-  address: string,
+  target: ProbeTarget,
   timeoutMs: number,
 ): Promise<ProbeOutcome> {
   const ask = probe.scheme?.toUpperCase() === "HTTPS" ? secureRequest : request;
   const headers = Object.fromEntries((probe.httpHeaders ?? []).map(({ name, value }) => [name, value]));
   return new Promise((resolve, reject) => {
     const call = ask({
-      host: address,
+      ...hostOf(target),
       port: probe.port,
       path: probe.path ?? "/",
       headers: { "user-agent": "kube-probe/1.34", ...headers },
@@ -84,9 +90,9 @@ function askHttp(
   });
 }
 
-function askTcp(port: number, address: string, timeoutMs: number): Promise<ProbeOutcome> {
+function askTcp(port: number, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, timeout: timeoutMs });
+    const socket = connect({ ...hostOf(target), port, timeout: timeoutMs });
     socket.on("connect", () => {
       socket.destroy();
       resolve({ status: 200, body: "" });
@@ -94,4 +100,8 @@ function askTcp(port: number, address: string, timeoutMs: number): Promise<Probe
     socket.on("timeout", () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)));
     socket.on("error", reject);
   });
+}
+
+function hostOf({ address, from }: ProbeTarget) {
+  return { host: address, ...(from !== undefined && { localAddress: from }) };
 }

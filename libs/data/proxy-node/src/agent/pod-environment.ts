@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { mountPath } from "@bookmesh/node-host";
 import type { DrainTimes } from "../datapath/traffic.ts";
-import { readProbers, type Probe } from "./app-probe.ts";
+import { readProbers, type Probe, type ProbeTarget } from "./app-probe.ts";
 import { readDrainTimes } from "./drain-times.ts";
 
 /** What the sidecar container is told about its pod: by the injector's environment, and by files. */
@@ -28,6 +28,7 @@ export interface PodEnvironment {
   readonly metadata: Readonly<Record<string, string>>;
   readonly proxyConfig: JsonObject;
   readonly probers: ReadonlyMap<string, Probe>;
+  readonly probeTarget: ProbeTarget;
   readonly drain: DrainTimes;
 }
 
@@ -59,9 +60,19 @@ export function readPodEnvironment(env: Environment): PodEnvironment {
     labels: readLabels(mountPath("/etc/istio/pod/labels", env)),
     metadata: readMetadata(env),
     proxyConfig,
+    probeTarget: readProbeTarget(env, { podAddress, applicationAddress }),
     probers: readProbers(env["ISTIO_KUBE_APP_PROBERS"]),
     drain: readDrainTimes(env),
   };
+}
+
+/** Where traffic is redirected the application is asked as a kubelet would, from an address that is left alone. */
+function readProbeTarget(
+  env: Environment,
+  { podAddress, applicationAddress }: Pick<PodEnvironment, "podAddress" | "applicationAddress">,
+): ProbeTarget {
+  if (env["ISTIO_META_INTERCEPTION_MODE"] !== "REDIRECT") return { address: applicationAddress };
+  return { address: podAddress, from: podAddress.includes(":") ? "::6" : "127.0.0.6" };
 }
 
 /** All addresses of the pod's family. */
