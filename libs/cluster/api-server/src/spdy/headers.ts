@@ -58,8 +58,8 @@ function parseHeaders(text: Buffer): Headers {
 
 /** Zlib's two bytes at the beginning of a text that is compressed without a dictionary. */
 const ZLIB_START = Buffer.of(0x78, 0x01);
-/** A block of zlib that holds 4 bytes as they are: the count 0. */
-const NO_HEADERS = Buffer.of(0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0);
+/** Two blocks of zlib: one holds 4 bytes as they are, the count 0; the empty one tells Go's reader to hand them out. */
+const NO_HEADERS = Buffer.of(0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
 /** The block that says "no headers", which is all that our side ever says. */
 export function emptyHeaderBlock(isFirst: boolean): Buffer {
