@@ -2,9 +2,11 @@
  * Runs the commands of the tutorial against a running platform and puts what they print into the chapters, so that
  * no output in them is made up.
  *
- * Usage: node tools/tutorial/record.mjs docs/tutorial/1-install.md …     (chapters build on each other: keep their order)
+ * Usage: node tools/tutorial/record.mjs [--kind] docs/tutorial/1-install.md …     (chapters build on each other: keep their order)
  *
- * In a block marked `console` a line that begins with `$ ` is a command; a backslash at its end continues it. The lines
+ * With `--kind` the blocks marked `console kind` are recorded, on the cluster of `npm run kind:up` or the one in
+ * `KUBECONFIG`; else those marked `console`, on the local cluster. Whatever a chapter changes by blocks of the other kind
+ * must have been done before. In a block marked so a line that begins with `$ ` is a command; a backslash at its end continues it. The lines
  * up to the next command are its output and are replaced. Blocks marked otherwise are left alone.
  * A comment above a block steers it:
  *
@@ -19,6 +21,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 
 const root = resolve(import.meta.dirname, "../..");
 const STANDARD_ADDRESS = "127.0.0.1";
@@ -26,23 +29,34 @@ const address = process.env.BOOKMESH_ADDRESS ?? STANDARD_ADDRESS;
 /** The names that a Deployment gives to its pods: the alphabet of the two last parts has no vowels. */
 const POD_NAME =
   /\b([a-z][a-z0-9-]*?)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
-const BLOCK = /((?:<!-- (?:before|keep): .* -->\n)*)```console\n([\s\S]*?)```\n/g;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { kind: { type: "boolean", default: false } },
+});
+const mark = values.kind ? "console kind" : "console";
+const BLOCK = new RegExp(`((?:<!-- (?:before|keep): .* -->\\n)*)\`\`\`${mark}\\n([\\s\\S]*?)\`\`\`\\n`, "g");
+const KIND_BLOCK = /(```console kind\n[\s\S]*?```\n)/;
 
 const env = {
   ...process.env,
-  KUBECONFIG: join(process.env.BOOKMESH_HOME ?? join(root, ".bookmesh"), "kubeconfig"),
+  KUBECONFIG: values.kind
+    ? (process.env.KUBECONFIG ?? join(root, ".bookmesh/kind.kubeconfig"))
+    : join(process.env.BOOKMESH_HOME ?? join(root, ".bookmesh"), "kubeconfig"),
   PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
   SHELL: "/bin/bash",
   TERM: "dumb",
   NO_COLOR: "1",
 };
 
-const chapters = process.argv.slice(2).map((path) => resolve(path));
+const chapters = positionals.map((path) => resolve(path));
 if (chapters.length === 0) throw new Error("Name the chapters to record, in their order.");
 for (const chapter of chapters) writeFileSync(chapter, record(readFileSync(chapter, "utf8")));
 for (const chapter of chapters) {
   const pods = podsByWorkload();
-  writeFileSync(chapter, withNamesOf(pods, readFileSync(chapter, "utf8")));
+  // The pods of the two clusters have names of their own, each in its own blocks.
+  const parts = readFileSync(chapter, "utf8").split(KIND_BLOCK);
+  const named = parts.map((part) => (KIND_BLOCK.test(part) === values.kind ? withNamesOf(pods, part) : part));
+  writeFileSync(chapter, named.join(""));
 }
 
 function record(chapter) {
@@ -54,7 +68,7 @@ function record(chapter) {
       const named = withNamesOf(podsByWorkload(), command);
       return `$ ${named}\n${kept(keep, shown(run(onPlatform(named))))}`;
     });
-    return `${comments}\`\`\`console\n${steps.join("")}\`\`\`\n`;
+    return `${comments}\`\`\`${mark}\n${steps.join("")}\`\`\`\n`;
   });
 }
 
