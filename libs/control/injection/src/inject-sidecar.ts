@@ -10,6 +10,7 @@ import { lameDuck } from "./lame-duck.ts";
 import { withOutboundProxy } from "./proxy-environment.ts";
 import { holdsApplication, sidecarContainer } from "./sidecar-container.ts";
 import { sidecarVolumes } from "./sidecar-volumes.ts";
+import { unknownAnnotations } from "./unknown-annotations.ts";
 
 /** What an injection depends on besides the pod. */
 export interface InjectionSettings {
@@ -26,7 +27,7 @@ export interface InjectionSettings {
 
 /** What comes of a pod. */
 export type Injection =
-  | { readonly outcome: "injected"; readonly pod: Pod }
+  | { readonly outcome: "injected"; readonly pod: Pod; readonly warnings: readonly string[] }
   | ({ readonly outcome: "skipped" } & Exclusion)
   /** The pod asks for what cannot be; `problem` is a sentence. */
   | { readonly outcome: "refused"; readonly problem: string };
@@ -37,7 +38,8 @@ export function injectSidecar(pod: Pod, settings: InjectionSettings): Injection 
   if (exclusion !== undefined) return { outcome: "skipped", ...exclusion };
   const own = readPodSettings(pod, settings.meshConfig, settings.values);
   if (!own.ok) return { outcome: "refused", problem: own.error };
-  return { outcome: "injected", pod: withSidecar(pod, settings, own.value) };
+  const warnings = unknownAnnotations(pod);
+  return { outcome: "injected", pod: withSidecar(pod, settings, own.value), warnings };
 }
 
 function withSidecar(

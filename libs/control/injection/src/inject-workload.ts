@@ -5,7 +5,7 @@ import { injectSidecar, type InjectionSettings } from "./inject-sidecar.ts";
 export interface InjectedWorkload {
   /** The very same object where nothing changed. */
   readonly object: KubeObject;
-  /** Why pods get no sidecar; sentences. */
+  /** Why pods get no sidecar, and what of their annotations changes nothing; sentences. */
   readonly notes: readonly string[];
   /** Why pods cannot have what they ask for; sentences. */
   readonly problems: readonly string[];
@@ -76,7 +76,10 @@ function injectPod(pod: Pod, settings: InjectionSettings, name: string): Injecte
   const injection = injectSidecar(pod, settings);
   switch (injection.outcome) {
     case "injected":
-      return withoutRemarks(injection.pod);
+      return {
+        ...withoutRemarks(injection.pod),
+        notes: injection.warnings.map((warning) => `${name}: ${warning}`),
+      };
     case "refused":
       return { ...withoutRemarks(pod), problems: [`${name}: ${injection.problem}`] };
     case "skipped":

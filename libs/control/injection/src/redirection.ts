@@ -25,6 +25,10 @@ const ANNOTATIONS = {
   readonly [keyof InterceptionSettings, (text: string) => Result<unknown, string>]
 >;
 const PREFIX = "traffic.sidecar.istio.io/";
+/** The full names of those annotations. */
+export const REDIRECTION_ANNOTATIONS: readonly string[] = Object.keys(ANNOTATIONS).map(
+  (name) => PREFIX + name,
+);
 /** The one whose feature does not exist: silence would let people believe in it. */
 const UNSUPPORTED = `${PREFIX}kubevirtInterfaces`;
 /** Flags that are always written, since people read them there. */

@@ -40,7 +40,8 @@ function verdictOf(injection: Injection): Omit<AdmissionResponse, "uid"> {
     }
     case "injected": {
       const patch = Buffer.from(JSON.stringify(injectionPatch(injection.pod))).toString("base64");
-      return { allowed: true, patchType: "JSONPatch", patch };
+      const { warnings } = injection;
+      return { allowed: true, patchType: "JSONPatch", patch, ...(warnings.length > 0 && { warnings }) };
     }
   }
 }
