@@ -8,7 +8,7 @@ export { podNetworkOf, type PodNetwork } from "./values/pod-network.ts";
 export { meshComponents, meshObjects, meshObjectsWhere, type MeshComponent } from "./mesh-objects.ts";
 export type { InjectorValues } from "./objects/injector-config.ts";
 export { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE, ROOT_CONFIG_MAP } from "./objects/names.ts";
-export { INJECTOR_WEBHOOK, VALIDATOR_WEBHOOK } from "./objects/webhooks.ts";
+export { overRunning } from "./objects/over-running.ts";
 
 // The same as a Helm chart
 export { chartFiles, type ChartFile } from "./chart/chart-files.ts";

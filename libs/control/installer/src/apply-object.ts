@@ -1,3 +1,4 @@
+import { overRunning } from "@bookmesh/install";
 import type { KubeObject } from "@bookmesh/kube-api";
 import {
   unknownKind,
@@ -6,7 +7,7 @@ import {
   type KubeClient,
   type ObjectKey,
 } from "@bookmesh/kube-client";
-import { keepWhatIstiodSet } from "./keep-what-istiod-set.ts";
+import { webhookState } from "./component-ready.ts";
 
 /** Whose fields these are, as the server notes it. */
 const MANAGER = { fieldManager: "bookmesh", force: true } as const;
@@ -29,7 +30,7 @@ export async function applyObject(cluster: Cluster, wanted: KubeObject): Promise
   const placed = await findObject(cluster, wanted);
   if (!placed) throw unknownKind(wanted.apiVersion, wanted.kind);
   const { resource, key, before } = placed;
-  const patch = { type: "apply", body: keepWhatIstiodSet(wanted, before) } as const;
+  const patch = { type: "apply", body: bodyOver(before, wanted) } as const;
   const { object } = await cluster.client.patch(resource, key, patch, MANAGER);
   return object.metadata.resourceVersion !== before?.metadata.resourceVersion;
 }
@@ -40,7 +41,7 @@ export async function tryObject(
   { resource, key, before }: Placed,
   wanted: KubeObject,
 ): Promise<void> {
-  const patch = { type: "apply", body: keepWhatIstiodSet(wanted, before) } as const;
+  const patch = { type: "apply", body: bodyOver(before, wanted) } as const;
   await client.patch(resource, key, patch, { ...MANAGER, dryRun: true });
 }
 
@@ -53,4 +54,9 @@ export async function findObject(
   if (!resource) return undefined;
   const key = namespace === undefined ? { name } : { name, namespace };
   return { resource, key, before: await client.get(resource, key) };
+}
+
+/** A webhook that answers already is not made lenient again. */
+function bodyOver(before: KubeObject | undefined, wanted: KubeObject): KubeObject {
+  return "done" in webhookState(before) ? overRunning(wanted) : wanted;
 }

@@ -1,7 +1,7 @@
 import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, meshObjectsWhere } from "@bookmesh/install";
 import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import { discovery, type ApiResource, type KubeClient } from "@bookmesh/kube-client";
+import { discovery, qualifiedName, type ApiResource, type KubeClient } from "@bookmesh/kube-client";
 import type { Cluster } from "./apply-object.ts";
 import { isFields } from "./three-way-merge.ts";
 import { tryInstallation } from "./try-installation.ts";
@@ -19,7 +19,12 @@ const OLDEST_MINOR = 29;
 export async function precheck(client: KubeClient): Promise<readonly Finding[]> {
   const cluster = { client, kinds: discovery(client) };
   const checks = [apiVersion, podNetwork, permissions, otherMeshes, dryRun];
-  return (await Promise.all(checks.map((check) => check(cluster)))).flat();
+  return (await Promise.all(checks.map((check) => check(cluster).catch(asFinding)))).flat();
+}
+
+/** Whoever may not even look has learned something. */
+function asFinding(failure: unknown): readonly Finding[] {
+  return [error(messageOf(failure).trim())];
 }
 
 async function apiVersion({ client }: Cluster): Promise<readonly Finding[]> {
@@ -55,7 +60,7 @@ async function permissions(cluster: Cluster): Promise<readonly Finding[]> {
     const resource = await cluster.kinds.kind(apiVersion, kind);
     if (!resource) continue; // the dry run says so
     const place = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
-    resources.set(`${resource.plural}.${resource.group}`, { resource, ...place });
+    resources.set(qualifiedName(resource), { resource, ...place });
   }
   const refused = await Promise.all(
     [...resources].map(async ([name, { resource, namespace }]) =>
@@ -95,12 +100,8 @@ async function otherMeshes({ client }: Cluster): Promise<readonly Finding[]> {
 }
 
 async function dryRun(cluster: Cluster): Promise<readonly Finding[]> {
-  try {
-    await tryInstallation(cluster, meshObjectsWhere(false));
-    return [];
-  } catch (refusal) {
-    return [error(messageOf(refusal))];
-  }
+  await tryInstallation(cluster, meshObjectsWhere(false));
+  return [];
 }
 
 function info(sentence: string): Finding {

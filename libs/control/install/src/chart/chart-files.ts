@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { customResourceDefinitions } from "@bookmesh/mesh-api";
 import { meshObjects } from "../mesh-objects.ts";
+import { overRunning } from "../objects/over-running.ts";
 import type { InstallValues } from "../values/install-values.ts";
 import {
   chartPath,
@@ -52,11 +53,11 @@ function chartYaml(): string {
 }
 
 function templates(): readonly ChartFile[] {
-  const everything = renderWhere(allFlags(true));
+  const everything = objectsWhere(allFlags(true));
   return [...everything.keys()].map((path) => {
     const deciding = FLAG_NAMES.filter((flag) => {
-      const without = renderWhere({ ...allFlags(true), [flag]: false });
-      return without.get(path) !== everything.get(path);
+      const without = objectsWhere({ ...allFlags(true), [flag]: false });
+      return JSON.stringify(without.get(path)) !== JSON.stringify(everything.get(path));
     });
     return { path: `templates/${path}`, text: printTemplate(partsOf(path, deciding, allFlags(true))) };
   });
@@ -65,12 +66,18 @@ function templates(): readonly ChartFile[] {
 /** Asks for each deciding flag in turn, and renders the object at the end of each way. */
 function partsOf(path: string, deciding: readonly SettingName[], chosen: Flags): readonly TemplatePart[] {
   const [flag, ...others] = deciding;
-  if (flag === undefined) return renderWhere(chosen).get(path)?.trimEnd().split("\n") ?? [];
+  if (flag === undefined) return linesOf(objectsWhere(chosen).get(path));
   return choose({
-    path: chartPath(SETTINGS[flag].path),
+    condition: `.Values.${chartPath(SETTINGS[flag].path)}`,
     yes: partsOf(path, others, { ...chosen, [flag]: true }),
     no: partsOf(path, others, { ...chosen, [flag]: false }),
   });
+}
+
+function linesOf(object: KubeObject | undefined): readonly TemplatePart[] {
+  if (!object) return [];
+  const lines = (one: KubeObject) => withNumbers(yamlOf(one)).trimEnd().split("\n");
+  return choose({ condition: ".Release.IsInstall", yes: lines(object), no: lines(overRunning(object)) });
 }
 
 type Flags = Readonly<Partial<Record<SettingName, boolean>>>;
@@ -79,12 +86,12 @@ function allFlags(chosen: boolean): Flags {
   return Object.fromEntries(FLAG_NAMES.map((name) => [name, chosen]));
 }
 
-/** File name → template, where the flags are answered and every other value is left open. */
-function renderWhere(flags: Flags): ReadonlyMap<string, string> {
+/** File name → object, where the flags are answered and every other value is left open. */
+function objectsWhere(flags: Flags): ReadonlyMap<string, KubeObject> {
   const open = Object.fromEntries(SETTING_NAMES.map((name) => [name, openValue(name)]));
   const values = { ...open, ...flags } as unknown as InstallValues; // texts are expressions, numbers are marks
   const objects = meshObjects(values).filter(({ kind }) => !NOT_TEMPLATES.includes(kind));
-  return new Map(objects.map((object) => [fileOf(object), withNumbers(yamlOf(object))]));
+  return new Map(objects.map((object) => [fileOf(object), object]));
 }
 
 function fileOf({ kind, metadata }: KubeObject): string {

@@ -24,12 +24,12 @@ describe("choose", () => {
       text: "a\n{{- if .Values.on }}\na\n{{- end }}\n",
     },
   ])("writes $name", ({ yes, no, text }) => {
-    expect(printTemplate(choose({ path: "on", yes, no }))).toBe(text);
+    expect(printTemplate(choose({ condition: ".Values.on", yes, no }))).toBe(text);
   });
 
   it("leaves a condition whole that both sides have", () => {
-    const inner = choose({ path: "inner", yes: ["b"], no: ["c"] });
-    const outer = choose({ path: "outer", yes: ["a", ...inner], no: inner });
+    const inner = choose({ condition: ".Values.inner", yes: ["b"], no: ["c"] });
+    const outer = choose({ condition: ".Values.outer", yes: ["a", ...inner], no: inner });
     expect(printTemplate(outer)).toBe(
       "{{- if .Values.outer }}\na\n{{- end }}\n{{- if .Values.inner }}\nb\n{{- else }}\nc\n{{- end }}\n",
     );

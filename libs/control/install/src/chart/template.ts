@@ -1,20 +1,20 @@
-/** A line of a Helm template, or lines that a value chooses. */
+/** A line of a Helm template, or lines that a condition chooses. */
 export type TemplatePart = string | Choice;
 
-/** Lines for either answer of a yes-or-no value. */
+/** Lines for either answer to a condition. */
 export interface Choice {
-  /** As in `.Values.global.networkPolicy.enabled`, without its head. */
-  readonly path: string;
+  /** What Helm asks: `.Values.global.networkPolicy.enabled`, `.Release.IsInstall`. */
+  readonly condition: string;
   readonly yes: readonly TemplatePart[];
   readonly no: readonly TemplatePart[];
 }
 
-/** The template that is `yes` or `no` by a value: what both begin and end with stays outside of the condition. */
-export function choose({ path, yes, no }: Choice): readonly TemplatePart[] {
+/** The template that is `yes` or `no` by a condition: what both begin and end with stays outside of the condition. */
+export function choose({ condition, yes, no }: Choice): readonly TemplatePart[] {
   const before = sharedLength(yes, no);
   const after = sharedLength(yes.slice(before).toReversed(), no.slice(before).toReversed());
   const rest = (parts: readonly TemplatePart[]) => parts.slice(before, parts.length - after);
-  const choice = { path, yes: rest(yes), no: rest(no) };
+  const choice = { condition, yes: rest(yes), no: rest(no) };
   if (choice.yes.length === 0 && choice.no.length === 0) return yes;
   return [...yes.slice(0, before), choice, ...yes.slice(yes.length - after)];
 }
@@ -30,8 +30,8 @@ function linesOf(part: TemplatePart): readonly string[] {
   const no = part.no.flatMap(linesOf);
   const indent = /^ */.exec(yes[0] ?? no[0] ?? "")?.[0] ?? "";
   const tag = (text: string) => `${indent}{{- ${text} }}`;
-  if (yes.length === 0) return [tag(`if not .Values.${part.path}`), ...no, tag("end")];
-  return [tag(`if .Values.${part.path}`), ...yes, ...(no.length > 0 ? [tag("else"), ...no] : []), tag("end")];
+  if (yes.length === 0) return [tag(`if not ${part.condition}`), ...no, tag("end")];
+  return [tag(`if ${part.condition}`), ...yes, ...(no.length > 0 ? [tag("else"), ...no] : []), tag("end")];
 }
 
 function sharedLength(one: readonly TemplatePart[], other: readonly TemplatePart[]): number {
