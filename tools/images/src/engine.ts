@@ -16,8 +16,9 @@ export function findEngine(): Engine | undefined {
 
 /** Builds an image by its Dockerfile, unless the engine has one of the same content. Says whether it had. */
 export function buildWithEngine(engine: Engine, staged: StagedImage, baseImage: string | undefined): boolean {
-  if (contentOf(engine, staged.reference) === staged.content) return true;
-  const { image, reference, version, revision, content } = staged;
+  const reference = fullReference(staged.reference);
+  if (contentOf(engine, reference) === staged.content) return true;
+  const { image, version, revision, content } = staged;
   const values = { ROOT: "staged", VERSION: version, REVISION: revision, CONTENT: content };
   const base = baseImage === undefined ? {} : { BASE_IMAGE: baseImage };
   run(engine, [
@@ -37,7 +38,14 @@ export function buildWithEngine(engine: Engine, staged: StagedImage, baseImage: 
 /** Writes images that an engine has into one archive. */
 export function saveImages(engine: Engine, references: readonly string[], file: string): void {
   const several = engine === "podman" ? ["--multi-image-archive"] : [];
-  run(engine, ["save", ...several, "--output", file, ...references]);
+  run(engine, ["save", ...several, "--output", file, ...references.map(fullReference)]);
+}
+
+/** A name with its registry: podman and Kubernetes differ in what they take for granted. */
+export function fullReference(reference: string): string {
+  const [first = "", ...rest] = reference.split("/");
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  return hasRegistry ? reference : `docker.io/${reference}`;
 }
 
 function contentOf(engine: Engine, reference: string): string | undefined {

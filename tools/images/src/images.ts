@@ -117,6 +117,13 @@ export const IMAGES = [
   },
 ] as const satisfies readonly Image[];
 
+/** The image of an id of the table. */
+export function imageOf(id: string): Image {
+  const image = IMAGES.find((candidate) => candidate.id === id);
+  if (image === undefined) throw new Error(`There is no image ${id}.`);
+  return image;
+}
+
 /** Where the official images' programs are looked for; an image of our own making has no other. */
 export const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
