@@ -1,5 +1,6 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { describeIssues, type ConfigIssue, type Random } from "@bookmesh/kernel";
+import { findByBytes } from "./known-resources.ts";
 import type { ResourceType } from "./resource-types.ts";
 import { newSubscription, settle, type Subscription, type SubscriptionRequest } from "./subscription.ts";
 
@@ -68,8 +69,9 @@ export function receiveInto<Spec>(
   const issues: ConfigIssue[] = [];
   const seen = new Set<string>();
   const { versionInfo } = answer;
+  const find = findByBytes(set.accepted);
   for (const any of answer.resources) {
-    const known = [...set.accepted].find(([, resource]) => isSameAny(resource.any, any));
+    const known = find(any);
     const { name, result } = known
       ? { name: known[0], result: { ok: true, value: known[1].spec } as const }
       : type.decode(any, random);
@@ -93,9 +95,4 @@ function twinIssues(name: string, seen: ReadonlySet<string>): readonly ConfigIss
   return seen.has(name)
     ? [{ path: `resources[${name}]`, problem: "must not come twice in one response" }]
     : [];
-}
-
-function isSameAny(one: Any, other: Any): boolean {
-  if (one.typeUrl !== other.typeUrl || one.value.length !== other.value.length) return false;
-  return one.value.every((byte, index) => byte === other.value[index]);
 }
