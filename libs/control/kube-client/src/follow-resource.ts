@@ -18,8 +18,8 @@ export interface FollowOptions<T extends KubeObject> extends ListOptions {
   readonly onEvent: (event: FollowEvent<T>) => void;
   /** Prunes what nobody reads, before anybody keeps it. */
   readonly transform?: (object: T) => T;
-  /** Told of each failure; following goes on by itself. */
-  readonly onProblem?: (error: unknown) => void;
+  /** Told of each failure, and how many came before it in a row; following goes on by itself. */
+  readonly onProblem?: (error: unknown, failuresBefore: number) => void;
 }
 
 const RETRY = { initialMs: 200, maxMs: 10_000 } as const;
@@ -51,7 +51,7 @@ export async function followResource<T extends KubeObject>(
         continue;
       }
       if (isGone(error)) following.resourceVersion = undefined;
-      onProblem?.(error);
+      onProblem?.(error, following.failures);
       const pauseMs = backoffMs(following.failures++, RETRY, random);
       await clock.sleep(pauseMs, signal).catch(() => undefined); // aborted: the loop ends
     }

@@ -110,6 +110,13 @@ describe("discovery over ADS", () => {
     expect(client.received).toEqual([]);
   });
 
+  it("asks a caller to come again while no token can be reviewed", async () => {
+    api.onCreate(RESOURCES.tokenReviews, () => Promise.reject(refusal(500, "InternalError", "away")));
+    const client = await connect();
+    client.send({ node: BOOK_NODE, typeUrl: TYPE_URLS.cluster });
+    await eventually(() => expect(client.ended).toMatchObject({ code: 14 }));
+  });
+
   it("answers istioctl's question how far each proxy is", async () => {
     const sidecar = await connect();
     behaveAsSidecar(sidecar);

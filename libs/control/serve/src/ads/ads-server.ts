@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { err, ok, type Result } from "@bookmesh/kernel";
+import { err, messageOf, ok, type Result } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import type { DiscoveryRequest } from "@bookmesh/xds-api";
 import { Server, status, type ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
@@ -102,10 +102,10 @@ function listen(server: Server, address: string, credentials: ServerCredentials)
 }
 
 async function serveStream(stream: AdsStream, options: AdsServerOptions): Promise<void> {
-  const caller = await callerOf(stream, options.authenticate);
+  const caller = await callerOf(stream, options);
   if (!caller.ok) {
     options.onRefused();
-    refuse(stream, status.UNAUTHENTICATED, caller.error);
+    refuse(stream, caller.error.code, caller.error.details);
     return;
   }
   // Nothing tells later that a client has hung up already.
@@ -169,16 +169,31 @@ function closing(stream: AdsStream): Promise<void> {
   });
 }
 
+interface Refusal {
+  readonly code: status;
+  readonly details: string;
+}
+
 async function callerOf(
   stream: AdsStream,
-  authenticate: Authenticate | undefined,
-): Promise<Result<Caller | undefined, string>> {
+  { authenticate, log }: AdsServerOptions,
+): Promise<Result<Caller | undefined, Refusal>> {
   if (authenticate === undefined) return ok(undefined);
   const [header] = stream.metadata.get("authorization");
   const token = typeof header === "string" ? /^Bearer (\S+)$/i.exec(header)?.[1] : undefined;
   if (token === undefined)
-    return err('The call has no "authorization: Bearer" token of audience "istio-ca".');
-  return authenticate(token);
+    return unauthenticated('The call has no "authorization: Bearer" token of audience "istio-ca".');
+  try {
+    const caller = await authenticate(token);
+    return caller.ok ? caller : unauthenticated(caller.error);
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, "A caller's token could not be reviewed; it may come again.");
+    return err({ code: status.UNAVAILABLE, details: "No token can be reviewed at present; try again." });
+  }
+}
+
+function unauthenticated(details: string): Result<never, Refusal> {
+  return err({ code: status.UNAUTHENTICATED, details });
 }
 
 function nodeOf({ node }: DiscoveryRequest, caller: Caller | undefined): Result<ConnectedNode, string> {

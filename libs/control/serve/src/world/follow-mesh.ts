@@ -101,8 +101,12 @@ export function followStore<T extends KubeObject>(
         if (event.kind === "replaced") resolve();
         if (changed) onChange();
       },
-      onProblem: (error) =>
-        log.warn({ reason: messageOf(error), resource: resource.plural }, "Following a resource failed."),
+      // A server that is away is told of once, not by every resource every few seconds.
+      onProblem: (error, failuresBefore) =>
+        log[failuresBefore === 0 ? "warn" : "debug"](
+          { reason: messageOf(error), resource: resource.plural },
+          "Following a resource failed; what is known of it stays, and it is tried again.",
+        ),
     });
   });
   return { store, synced };
