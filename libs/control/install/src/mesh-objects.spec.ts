@@ -40,7 +40,7 @@ describe("meshObjects", () => {
           'trustDomain: "cluster.local"',
           "defaultConfig:",
           "  discoveryAddress: istiod.istio-system.svc:15012",
-          "  holdApplicationUntilProxyStarts: false",
+          "  holdApplicationUntilProxyStarts: true",
           "  terminationDrainDuration: 5s",
           "  interceptionMode: NONE",
           "  proxyMetadata:",

@@ -22,7 +22,7 @@ const CHOICES = [
     "values.sidecarInjectorWebhook.articleImages=false",
     "values.pilot.env.ENABLE_NATIVE_SIDECARS=true",
     "meshConfig.accessLogFile=",
-    "meshConfig.defaultConfig.holdApplicationUntilProxyStarts=true",
+    "meshConfig.defaultConfig.holdApplicationUntilProxyStarts=false",
   ],
 ];
 

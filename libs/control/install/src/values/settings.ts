@@ -151,7 +151,7 @@ export const SETTINGS = {
     path: "meshConfig.defaultConfig.holdApplicationUntilProxyStarts",
     description: "An application starts once its sidecar is ready.",
     type: flag,
-    default: false,
+    default: true,
   },
   drainDuration: {
     path: "meshConfig.defaultConfig.terminationDrainDuration",
