@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** What would become of a call. */
-interface Outcome {
+export interface Outcome {
   readonly virtualHost: string | undefined;
   readonly route: string | undefined;
   /** Share of the calls (0 to 1) by cluster. */
@@ -37,7 +37,10 @@ interface Outcome {
 
 /** A mesh without processes: the control plane's translation, and a sidecar's decisions on what comes out of it. */
 export interface SimulatedMesh {
+  /** Through the listener `http_proxy`. */
   call(call: Call): Outcome;
+  /** The same through the routes of any other listener. */
+  callThrough(table: RouteTable, call: Call): Outcome;
   /** Sends the call many times and counts the hosts that were chosen; `none` where there was none. */
   send(call: Call, times: number): Readonly<Record<string, number>>;
   readonly sidecar: ProxySnapshot;
@@ -74,11 +77,12 @@ export function simulate(
   const view = { ...CALLER, ...from };
   const resources = meshTranslator().translate(worldOf(objects, meshConfig), view);
   const sidecar = sidecarOf(resources, random);
-  const table = outboundRoutes(sidecar);
+  const callThrough = (table: RouteTable, call: Call) => outcomeOf(table, requestOf(call), sidecar);
   return {
     sidecar,
-    call: (call) => outcomeOf(table, requestOf(call), sidecar),
-    send: (call, times) => countHosts(table, requestOf(call), { times, random }),
+    callThrough,
+    call: (call) => callThrough(outboundRoutes(sidecar), call),
+    send: (call, times) => countHosts(outboundRoutes(sidecar), requestOf(call), { times, random }),
   };
 }
 
