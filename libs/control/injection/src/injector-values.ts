@@ -1,5 +1,5 @@
 import { err, ok, type Result, messageOf } from "@bookmesh/kernel";
-import type { LabelSelector } from "@bookmesh/kube-api";
+import type { Container, LabelSelector } from "@bookmesh/kube-api";
 
 /** What the installation decides about sidecars: the JSON under `values` of ConfigMap `istio-sidecar-injector`. */
 export interface InjectorValues {
@@ -9,6 +9,8 @@ export interface InjectorValues {
     readonly init: string;
   };
   readonly imagePullPolicy: string;
+  /** What a sidecar is given, and what it may take, where its pod says nothing. */
+  readonly resources: NonNullable<Container["resources"]>;
   /** Full image name → the image that runs instead, in every container of an injected pod. */
   readonly imageOverrides: Readonly<Record<string, string>>;
   /** As an init container that stays, rather than beside the application's containers. */
@@ -21,6 +23,10 @@ export interface InjectorValues {
 export const DEFAULT_INJECTOR_VALUES: InjectorValues = {
   images: { proxy: "bookmesh/sidecar-proxy:0.1.0", init: "bookmesh/istio-init:0.1.0" },
   imagePullPolicy: "IfNotPresent",
+  resources: {
+    limits: { cpu: "2", memory: "1Gi" },
+    requests: { cpu: "100m", memory: "128Mi" },
+  },
   imageOverrides: {},
   nativeSidecars: false,
   neverInjectSelector: [],
@@ -44,10 +50,20 @@ export function readInjectorValues(json: string | undefined): Result<InjectorVal
       init: textOr(images["init"], DEFAULT_INJECTOR_VALUES.images.init),
     },
     imagePullPolicy: textOr(imagePullPolicy, DEFAULT_INJECTOR_VALUES.imagePullPolicy),
+    resources: isRecord(values["resources"])
+      ? resourcesOf(values["resources"])
+      : DEFAULT_INJECTOR_VALUES.resources,
     imageOverrides: isRecord(imageOverrides) ? textMembers(imageOverrides) : {},
     nativeSidecars: nativeSidecars === true,
     neverInjectSelector: selectors(values["neverInjectSelector"]),
   });
+}
+
+function resourcesOf({ limits, requests }: Record<string, unknown>): InjectorValues["resources"] {
+  return {
+    ...(isRecord(limits) && { limits: textMembers(limits) }),
+    ...(isRecord(requests) && { requests: textMembers(requests) }),
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

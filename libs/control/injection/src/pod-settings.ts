@@ -23,10 +23,6 @@ export interface PodSettings {
   readonly mergesMetrics: boolean;
 }
 
-const DEFAULT_RESOURCES = {
-  limits: { cpu: "2", memory: "1Gi" },
-  requests: { cpu: "100m", memory: "128Mi" },
-} as const;
 const PROXY_CONFIG = "proxy.istio.io/config";
 const TEMPLATES = "inject.istio.io/templates";
 const MODE = "sidecar.istio.io/interceptionMode";
@@ -54,7 +50,7 @@ export function readPodSettings(
     interceptionMode: take(readMode(annotations[MODE], own), "REDIRECT"),
     redirection: take(readRedirection(annotations), {}),
     proxyImage: annotations["sidecar.istio.io/proxyImage"] ?? values.images.proxy,
-    resources: take(readResources(annotations), {}),
+    resources: take(readResources(annotations, values.resources), {}),
     isNative: isNative(pod, values),
     rewritesProbes: annotations["sidecar.istio.io/rewriteAppHTTPProbers"] !== "false",
     mergesMetrics: annotations["prometheus.istio.io/merge-metrics"] !== "false",
@@ -111,6 +107,7 @@ function readProxyConfig(text: string | undefined, meshConfig: MeshConfig): Resu
 /** Where a pod says anything of its sidecar's resources, nothing but its words counts, as in Istio. */
 function readResources(
   annotations: Readonly<Record<string, string>>,
+  otherwise: PodSettings["resources"],
 ): Result<NonNullable<Container["resources"]>, string> {
   const problems: string[] = [];
   const quantities = (cpuKey: string, memoryKey: string): Readonly<Record<string, string>> =>
@@ -132,7 +129,7 @@ function readResources(
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(requests).length > 0 && { requests }),
   };
-  return ok(Object.keys(own).length > 0 ? own : DEFAULT_RESOURCES);
+  return ok(Object.keys(own).length > 0 ? own : otherwise);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
