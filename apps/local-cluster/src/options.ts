@@ -2,6 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+/** The modes of the pod network. */
+export type PodNetworkMode = "loopback" | "netns";
+
+const POD_NETWORKS = ["loopback", "netns", "auto"] as const;
+
 /** How to start a local cluster. */
 export interface LocalClusterOptions {
   /** Where all state lives. */
@@ -9,6 +14,8 @@ export interface LocalClusterOptions {
   /** The loopback address of the API and of node ports. */
   readonly address: string;
   readonly port: number;
+  /** How pods are on the network. */
+  readonly podNetwork: PodNetworkMode;
   /** Begin anew: what is in `home` goes. */
   readonly fresh: boolean;
   /** Where the built programs lie. */
@@ -17,8 +24,10 @@ export interface LocalClusterOptions {
   readonly projectDirectory: string;
 }
 
-/** What the command line says besides. */
-export interface CommandLine extends LocalClusterOptions {
+/** What the command line says. */
+export interface CommandLine extends Omit<LocalClusterOptions, "podNetwork"> {
+  /** The mode of the pod network; `auto` is `netns` where the kernel allows it. */
+  readonly podNetwork: PodNetworkMode | "auto";
   /** Bring up the API alone. */
   readonly empty: boolean;
 }
@@ -26,13 +35,14 @@ export interface CommandLine extends LocalClusterOptions {
 /** The port of the API, as on every Kubernetes. */
 const API_PORT = 6443;
 
-/** Reads flags and environment: `--home` (`BOOKMESH_HOME`), `--address` (`BOOKMESH_ADDRESS`), `--fresh`, `--empty`. */
+/** Reads flags and environment: `--home` (`BOOKMESH_HOME`), `--address` (`BOOKMESH_ADDRESS`), `--pod-network` (`BOOKMESH_POD_NETWORK`), `--fresh`, `--empty`. */
 export function readCommandLine(words: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
   const { values } = parseArgs({
     args: [...words],
     options: {
       home: { type: "string" },
       address: { type: "string" },
+      "pod-network": { type: "string" },
       fresh: { type: "boolean", default: false },
       empty: { type: "boolean", default: false },
     },
@@ -42,11 +52,19 @@ export function readCommandLine(words: readonly string[], env: NodeJS.ProcessEnv
     home: resolve(values.home ?? nonEmpty(env["BOOKMESH_HOME"]) ?? join(projectDirectory, ".bookmesh")),
     address: values.address ?? nonEmpty(env["BOOKMESH_ADDRESS"]) ?? "127.0.0.1",
     port: API_PORT,
+    podNetwork: readPodNetwork(values["pod-network"] ?? nonEmpty(env["BOOKMESH_POD_NETWORK"]) ?? "loopback"),
     fresh: values.fresh,
     empty: values.empty,
     distDirectory: resolve(nonEmpty(env["BOOKMESH_DIST"]) ?? join(projectDirectory, "dist")),
     projectDirectory,
   };
+}
+
+function readPodNetwork(text: string): CommandLine["podNetwork"] {
+  const mode = POD_NETWORKS.find((each) => each === text);
+  if (mode === undefined)
+    throw new Error(`There is no pod network "${text}": take one of ${POD_NETWORKS.join(", ")}.`);
+  return mode;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startApiServer, type ResourceAccess } from "@bookmesh/api-server";
 import { systemClock, type Logger } from "@bookmesh/node-host";
-import { loopbackNetwork, podRange, startRuntime } from "@bookmesh/runtime";
+import { hostDoor, loopbackNetwork, netnsNetwork, podRange, startRuntime } from "@bookmesh/runtime";
 import { clusterCertificates } from "./cluster-certificates.ts";
 import { newToken, openHome, type ClusterHome } from "./cluster-home.ts";
 import { imageMaps } from "./image-maps.ts";
@@ -55,7 +55,7 @@ interface Parts {
 }
 
 async function startInHome(
-  { address, port, distDirectory, projectDirectory }: LocalClusterOptions,
+  { address, port, podNetwork, distDirectory, projectDirectory }: LocalClusterOptions,
   { home, logger, undo }: Parts,
 ): Promise<Pick<LocalCluster, "kubeconfig" | "access">> {
   const clock = systemClock;
@@ -77,7 +77,7 @@ async function startInHome(
     home: home.path(),
     hostAddress: address,
     apiPort: port,
-    openNetwork: loopbackNetwork,
+    openNetwork: podNetwork === "netns" ? netnsNetwork(hostDoor()) : loopbackNetwork,
     imageMap: imageMaps(
       [home.path("image-map.yml"), join(projectDirectory, "apps/local-cluster/image-map.yml")],
       logger,
