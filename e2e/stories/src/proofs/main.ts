@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { TARGETS } from "../harness/platform.ts";
+import { controlPlaneScaleProof } from "./control-plane-scale-proof.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
 import type { Proof } from "./proof.ts";
@@ -14,6 +15,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     runs: 15_000,
     shortRuns: 2_000,
   }),
+  "control-plane-scale": controlPlaneScaleProof,
   framing: propertyProof(
     "a stream of requests, cut anywhere, is read as a plain reader reads it",
     "libs/data/http1",

@@ -19,6 +19,9 @@ const CONVERGENCE_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 3, 5, 10, 20, 30] as const
 export function controlPlaneMetrics(metrics: Metrics, version: string): ControlPlaneMetrics {
   const labels = { component: "pilot", tag: version };
   metrics.gauge({ name: "istio_build", help: "The version that runs.", labels }, () => 1);
+  metrics.gauge({ name: "process_resident_memory_bytes", help: "Memory that the process has." }, () =>
+    process.memoryUsage.rss(),
+  );
   return {
     pushes: metrics.counter("pilot_xds_pushes", "Responses sent to proxies, by type."),
     rejects: metrics.counter("pilot_total_xds_rejects", "Responses that proxies refused, by type."),

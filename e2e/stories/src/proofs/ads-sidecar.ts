@@ -1,0 +1,118 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  AggregatedDiscoveryService,
+  ClusterSchema,
+  DiscoveryRequestSchema,
+  DiscoveryResponseSchema,
+  TYPE_URLS,
+  type DiscoveryRequest,
+  type DiscoveryResponse,
+} from "@bookmesh/xds-api";
+import { ChannelCredentials, Client, Metadata, type ClientDuplexStream } from "@grpc/grpc-js";
+
+/** Whom to call, and as which pod. */
+export interface AdsSidecarOptions {
+  /** istiod's address and port. */
+  readonly address: string;
+  readonly rootPem: string;
+  readonly token: string;
+  readonly pod: { readonly name: string; readonly namespace: string; readonly ip: string };
+  /** The route configurations that it asks for. */
+  readonly routes: readonly string[];
+}
+
+/** A sidecar as far as a control plane can tell: it asks for everything and accepts it, and reads next to nothing. */
+export interface AdsSidecar {
+  /** Resolves, with the time by `performance.now()`, when a response arrives that contains the text. */
+  receives(text: string): Promise<number>;
+  /** Types of which something has come. */
+  readonly received: ReadonlySet<string>;
+  close(): void;
+}
+
+type Stream = ClientDuplexStream<DiscoveryRequest, Buffer>;
+
+const { streamAggregatedResources } = AggregatedDiscoveryService.method;
+const PATH = `/${AggregatedDiscoveryService.typeName}/${streamAggregatedResources.name}`;
+
+/** Connects as a pod whose traffic is redirected. */
+export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
+  const { client, stream } = open(options);
+  const waiting = new Set<{ readonly text: string; readonly resolve: (atMs: number) => void }>();
+  const received = new Set<string>();
+  const names = new Map<string, readonly string[]>([[TYPE_URLS.route, options.routes]]);
+  const ask = (request: Partial<DiscoveryRequest> & { readonly typeUrl: string }) =>
+    stream.write(
+      create(DiscoveryRequestSchema, { resourceNames: [...(names.get(request.typeUrl) ?? [])], ...request }),
+    );
+  stream.on("data", (bytes: Buffer) => {
+    const atMs = performance.now();
+    for (const waiter of [...waiting].filter(({ text }) => bytes.includes(text))) {
+      waiting.delete(waiter);
+      waiter.resolve(atMs);
+    }
+    const response = fromBinary(DiscoveryResponseSchema, bytes);
+    const { typeUrl, versionInfo, nonce } = response;
+    received.add(typeUrl);
+    ask({ typeUrl, versionInfo, responseNonce: nonce });
+    if (typeUrl === TYPE_URLS.cluster && !names.has(TYPE_URLS.endpoint)) {
+      names.set(TYPE_URLS.endpoint, namesOfEndpoints(response));
+      ask({ typeUrl: TYPE_URLS.endpoint });
+    }
+  });
+  // What breaks a stream shows in what is then not received.
+  stream.on("error", () => undefined);
+  const node = nodeOf(options.pod);
+  for (const typeUrl of [TYPE_URLS.cluster, TYPE_URLS.listener, TYPE_URLS.route]) {
+    const resourceNames = [...(names.get(typeUrl) ?? [])];
+    stream.write(create(DiscoveryRequestSchema, { node, typeUrl, resourceNames }));
+  }
+  return {
+    received,
+    receives: (text) => new Promise((resolve) => waiting.add({ text, resolve })),
+    close() {
+      stream.cancel();
+      client.close();
+    },
+  };
+}
+
+function open({ address, rootPem, token }: AdsSidecarOptions): {
+  readonly client: Client;
+  readonly stream: Stream;
+} {
+  const client = new Client(address, ChannelCredentials.createSsl(Buffer.from(rootPem)), {
+    "grpc.ssl_target_name_override": "istiod.istio-system.svc",
+    "grpc.max_receive_message_length": -1,
+    "grpc.enable_http_proxy": 0,
+    // Each has a connection of its own, as in a pod.
+    "grpc.use_local_subchannel_pool": 1,
+  });
+  const metadata = new Metadata();
+  metadata.set("authorization", `Bearer ${token}`);
+  const stream = client.makeBidiStreamRequest<DiscoveryRequest, Buffer>(
+    PATH,
+    (request) => Buffer.from(toBinary(DiscoveryRequestSchema, request)),
+    (bytes) => bytes,
+    metadata,
+  );
+  return { client, stream };
+}
+
+function nodeOf({ name, namespace, ip }: AdsSidecarOptions["pod"]) {
+  const metadata = {
+    NAME: name,
+    NAMESPACE: namespace,
+    SERVICE_ACCOUNT: "default",
+    INSTANCE_IPS: ip,
+    INTERCEPTION_MODE: "REDIRECT",
+  };
+  return { id: `sidecar~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`, metadata };
+}
+
+function namesOfEndpoints({ resources }: DiscoveryResponse): readonly string[] {
+  return resources
+    .map(({ value }) => fromBinary(ClusterSchema, value))
+    .filter(({ edsClusterConfig }) => edsClusterConfig !== undefined)
+    .map(({ name }) => name);
+}
