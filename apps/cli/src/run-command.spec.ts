@@ -44,12 +44,30 @@ describe("bookmesh", () => {
     });
   });
 
+  it("prints what an installation consists of without asking a cluster", async () => {
+    const { exitCode, out } = await run("manifest", "generate", "--set", "profile=demo");
+    expect(exitCode).toBe(0);
+    expect(out).toContain("name: istiod-clusterrole-istio-system\n");
+    expect(out.match(/^---$/gm)).toHaveLength(16);
+  });
+
+  it("names the nearest setting to whoever asks for another", async () => {
+    expect(await run("manifest", "generate", "--set", "values.pilot.replicas=3")).toMatchObject({
+      exitCode: 1,
+      err: "error: These settings cannot be used: values.pilot.replicas: is not a setting; the nearest is values.pilot.replicaCount.\n",
+    });
+  });
+
   it.each([
     ["up"],
     ["down"],
     ["status"],
     ["install"],
+    ["upgrade"],
     ["uninstall"],
+    ["manifest", "generate"],
+    ["verify-install"],
+    ["x", "precheck"],
     ["apply"],
     ["delete"],
     ["get"],
