@@ -41,6 +41,11 @@ export function saveImages(engine: Engine, references: readonly string[], file: 
   run(engine, ["save", ...several, "--output", file, ...references.map(fullReference)]);
 }
 
+/** Sends images to their registries, which the engine must be logged in to. */
+export function pushImages(engine: Engine, references: readonly string[]): void {
+  for (const reference of references) run(engine, ["push", fullReference(reference)]);
+}
+
 /** A name with its registry: podman and Kubernetes differ in what they take for granted. */
 export function fullReference(reference: string): string {
   const [first = "", ...rest] = reference.split("/");

@@ -4,7 +4,7 @@ import { messageOf } from "@bookmesh/kernel";
 import { writeArchive } from "./archive.ts";
 import { ownBuilder } from "./build-own.ts";
 import { dockerfile } from "./dockerfile.ts";
-import { buildWithEngine, findEngine, saveImages } from "./engine.ts";
+import { buildWithEngine, findEngine, pushImages, saveImages } from "./engine.ts";
 import { IMAGES, type Image } from "./images.ts";
 import { loadImages } from "./load.ts";
 import { readOptions, type Options } from "./options.ts";
@@ -70,6 +70,7 @@ function builder({
   return (images) => {
     for (const image of images) report(image, buildWithEngine(engine, image, baseImage));
     const references = images.map(({ reference }) => reference);
+    if (push) pushImages(engine, references);
     if (load !== undefined) saveImages(engine, references, ARCHIVE);
   };
 }

@@ -12,6 +12,8 @@ export interface Options {
   readonly stageOnly: boolean;
   readonly writeDockerfiles: boolean;
   readonly load?: LoadTarget;
+  /** Whether the engine sends them to their registry. */
+  readonly push: boolean;
   /** Who builds: `own` where a base lies on this machine, an engine otherwise. */
   readonly builder: "own" | "engine";
   readonly roots?: BaseRoots;
@@ -23,6 +25,7 @@ export const USAGE = `Usage: npm run images -- [IMAGE or APP …] [option …]
 Builds Bookmesh's images with docker or podman, or without either. Builds all of them where none is named.
 
   --load cluster|kind   puts them into a cluster: containerd's at CONTAINERD_ADDRESS, or kind's named KIND_CLUSTER_NAME
+  --push                sends them to their registry; only an engine can
   --builder own|engine  who builds; own needs a base on this machine, and is the default where one is given
   --base ROOT           a root directory with Node 24, or a tar of one (BOOKMESH_BASE_ROOT)
   --init-base ROOT      one with iptables, on top of it, for istio-init (BOOKMESH_INIT_BASE_ROOT)
@@ -47,6 +50,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Re
   const { builder } = values;
   if (builder !== undefined && builder !== "own" && builder !== "engine")
     return err(`There is no builder ${builder}; there are: own, engine.`);
+  if (values.push && builder === "own")
+    return err("Only an engine can push images: leave --builder own out.");
   const node = values.base ?? env["BOOKMESH_BASE_ROOT"];
   const init = values["init-base"] ?? env["BOOKMESH_INIT_BASE_ROOT"];
   const baseImage = values["base-image"] ?? env["BOOKMESH_BASE_IMAGE"];
@@ -57,7 +62,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Re
     stageOnly: values.stage,
     writeDockerfiles: values["write-dockerfiles"],
     ...(load !== undefined && { load }),
-    builder: builder ?? (node === undefined ? "engine" : "own"),
+    push: values.push,
+    builder: builder ?? (node === undefined || values.push ? "engine" : "own"),
     ...(node !== undefined && { roots: { node, ...(init !== undefined && { init }) } }),
     ...(baseImage !== undefined && { baseImage }),
   });
@@ -84,6 +90,7 @@ function parse(args: readonly string[]) {
           "base-image": TEXT,
           hub: { type: "string", default: "bookmesh" },
           all: FLAG,
+          push: FLAG,
           stage: FLAG,
           "write-dockerfiles": FLAG,
         },
