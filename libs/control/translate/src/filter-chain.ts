@@ -7,6 +7,7 @@ import {
   HttpConnectionManagerSchema,
   HttpInspectorSchema,
   type ListenerFilterSchema,
+  type ListenerSchema,
   RouterSchema,
   TcpProxySchema,
 } from "@bookmesh/xds-api";
@@ -68,6 +69,21 @@ export function accessLog(path: string): Pick<MessageInit<typeof HttpConnectionM
   const file = anyPack(FileAccessLogSchema, create(FileAccessLogSchema, { path }));
   return {
     accessLog: [{ name: "envoy.access_loggers.file", configType: { case: "typedConfig", value: file } }],
+  };
+}
+
+/**
+ * How long the first bytes of a connection are waited for whose port may speak anything: a server that speaks first
+ * says nothing until the connection is through to it, and its client neither.
+ */
+const INSPECTION_MS = 1_000;
+
+/** What makes a listener look at first bytes, and go on as with bytes of no known kind where none come. */
+export function inspection(): MessageInit<typeof ListenerSchema> {
+  return {
+    listenerFilters: [httpInspector()],
+    listenerFiltersTimeout: protoDuration(INSPECTION_MS),
+    continueOnListenerFiltersTimeout: true,
   };
 }
 

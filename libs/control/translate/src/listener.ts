@@ -1,15 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ListenerSchema, TrafficDirection, type Listener } from "@bookmesh/xds-api";
 import { fromAds } from "./config-source.ts";
-import {
-  accessLog,
-  HTTP1,
-  httpChain,
-  httpInspector,
-  tcpChain,
-  WEBSOCKET,
-  type Chain,
-} from "./filter-chain.ts";
+import { accessLog, HTTP1, httpChain, inspection, tcpChain, WEBSOCKET, type Chain } from "./filter-chain.ts";
 import { HTTP_PROXY, inboundCluster } from "./names.ts";
 import type { Protocol } from "./protocol.ts";
 import { translateInboundRoutes } from "./route.ts";
@@ -64,7 +56,7 @@ export function translateInboundListener(inputs: InboundListenerInputs): Listene
     name: `${podIp}_${port}`,
     address: socketAddress(podIp, port),
     trafficDirection: TrafficDirection.INBOUND,
-    listenerFilters: protocol === "auto" ? [httpInspector()] : [],
+    ...(protocol === "auto" && inspection()),
     filterChains: inboundChains(inputs),
   });
 }

@@ -14,6 +14,7 @@ import {
   HTTP1,
   httpChain,
   httpInspector,
+  inspection,
   tcpChain,
   WEBSOCKET,
   type Chain,
@@ -30,12 +31,6 @@ import {
 import type { Protocol } from "./protocol.ts";
 import { INBOUND_PORT, OUTBOUND_PORT } from "./reserved-ports.ts";
 import { socketAddress } from "./socket-address.ts";
-
-/**
- * How long a connection whose port may speak anything is waited for: a server that speaks first says nothing until the
- * connection is through to it, and its client neither.
- */
-const INSPECTION_MS = 1_000;
 
 /** What all redirecting listeners depend on. */
 interface Redirected {
@@ -101,9 +96,8 @@ export function translateVirtualInbound({ wildcards, ports, accessLogFile }: Vir
     name: VIRTUAL_INBOUND,
     ...addresses(wildcards, INBOUND_PORT),
     trafficDirection: TrafficDirection.INBOUND,
+    ...inspection(),
     listenerFilters: [originalDestination(), httpInspector()],
-    listenerFiltersTimeout: protoDuration(INSPECTION_MS),
-    continueOnListenerFiltersTimeout: true,
     filterChains: [blackHole(VIRTUAL_INBOUND, INBOUND_PORT), ...chains],
     defaultFilterChain: {
       name: "virtualInbound-catchall-tcp",
@@ -122,7 +116,8 @@ export function translateRedirectedHttp(inputs: RedirectedHttpInputs): Listener 
     bindToPort: false,
     trafficDirection: TrafficDirection.OUTBOUND,
     listenerFilters: [httpInspector()],
-    continueOnListenerFiltersTimeout: true,
+    // A client that connects early and asks late is to be routed all the same.
+    listenerFiltersTimeout: protoDuration(0),
     filterChains: [httpChainOf({ prefix: `outbound_${wildcard}_${port}`, routes: `${port}`, accessLogFile })],
     defaultFilterChain: {
       name: "PassthroughFilterChain",
@@ -143,11 +138,7 @@ export function translateRedirectedService(inputs: RedirectedServiceInputs): Lis
     address: socketAddress(address, port),
     bindToPort: false,
     trafficDirection: TrafficDirection.OUTBOUND,
-    ...(routes !== undefined && {
-      listenerFilters: [httpInspector()],
-      listenerFiltersTimeout: protoDuration(INSPECTION_MS),
-      continueOnListenerFiltersTimeout: true,
-    }),
+    ...(routes !== undefined && inspection()),
     filterChains: http,
     defaultFilterChain: tcpChain(cluster),
   });
