@@ -61,7 +61,7 @@ export const STEPS: readonly Step[] = [
   {
     name: "scan",
     title: "look the dependencies up among the known vulnerabilities",
-    commands: () => [["npm", "audit", "--omit=dev", "--audit-level=high"]],
+    commands: () => [["node", "tools/pipeline/src/scan.ts"]],
   },
   {
     name: "e2e",
