@@ -58,6 +58,23 @@ async function bundle(apps) {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+}
+
+/**
+ * Puts a new file in the old one's place, and leaves one that says the same: programs that run from these files go on,
+ * while one whose native code is written over crashes.
+ */
+function replaceFile(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) {
+    const now = new Date();
+    utimesSync(path, now, now); // as new as its sources
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }
 
 function hasMain(app) {
