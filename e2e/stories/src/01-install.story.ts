@@ -5,6 +5,10 @@ import { bookmesh, control, podNames, readList, tryBookmesh } from "./harness/me
 describe("Installing the mesh", () => {
   beforeAll(() => control("get", "namespaces"));
 
+  it("finds nothing in the way of an installation", async () => {
+    expect(await bookmesh("x", "precheck")).toContain("✔ No issues found");
+  });
+
   it("installs the demo profile and prints a check mark for each component that it has [B1]", async () => {
     const printed = await bookmesh("install", "--set", "profile=demo", "-y");
     const marks = printed.split("\n").filter((line) => line.includes("✔"));
@@ -22,10 +26,20 @@ describe("Installing the mesh", () => {
     );
   });
 
+  it("verifies what it has installed", async () => {
+    expect(await bookmesh("verify-install", "--set", "profile=demo")).toContain(
+      "✔ Istio is installed and verified successfully",
+    );
+  });
+
   it("changes nothing when it is installed a second time [B1]", async () => {
     const versions = async () => {
-      const kinds = "deployments,services,configmaps,serviceaccounts";
-      const items = await readList(["get", kinds, "-n", "istio-system"]);
+      const parts = "deployments,services,configmaps,serviceaccounts,roles,rolebindings";
+      const items = [
+        ...(await readList(["get", parts, "-n", "istio-system"])),
+        ...(await readList(["get", "mutatingwebhookconfigurations,validatingwebhookconfigurations"])),
+        ...(await readList(["get", "customresourcedefinitions,clusterroles,clusterrolebindings"])),
+      ];
       return items.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`).toSorted();
     };
     const before = await versions();
@@ -37,6 +51,24 @@ describe("Installing the mesh", () => {
     const { code, stderr } = await tryBookmesh(["install", "--set", "profile=gold", "-y"]);
     expect(code).not.toBe(0);
     expect(stderr).toContain("gold");
+  });
+
+  it("refuses a setting that does not exist, and names the nearest", async () => {
+    const { code, stderr } = await tryBookmesh(["install", "--set", "values.pilot.replicas=3", "-y"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(
+      "values.pilot.replicas: is not a setting; the nearest is values.pilot.replicaCount",
+    );
+  });
+
+  it("changes nothing where the cluster would refuse a part of it", async () => {
+    const monitors = "values.global.serviceMonitor.enabled=true";
+    const { code, stderr } = await tryBookmesh(["install", "--set", monitors, "-y"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("nothing was changed");
+    expect(stderr).toContain(
+      "ServiceMonitor istio-system/istiod needs a kind that the cluster does not have",
+    );
   });
 
   it("labels the namespace as the article does", async () => {
