@@ -6,6 +6,7 @@ import { connectedProxies, type TargetOf } from "./ads/connected-proxies.ts";
 import { meshRoot } from "./certificates/mesh-root.ts";
 import { publishRoot } from "./certificates/publish-root.ts";
 import { istiodNames, servingCertificate } from "./certificates/serving-certificate.ts";
+import { watchRoot } from "./certificates/watch-root.ts";
 import { controlPlaneMetrics } from "./debug/control-plane-metrics.ts";
 import { metrics } from "./debug/metrics.ts";
 import { monitoringServer } from "./debug/monitoring-server.ts";
@@ -86,6 +87,7 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
   ]);
   const webhooks = webhookServer({ certificate, reviewers, log });
   const record = eventRecorder({ ...options, instance: identity.podName });
+  watchRoot({ rootPem: root.certPem, namespace, record }, options);
   const onRejected = rejectionReporter(world, record);
   const ads = adsOverTls({ ...options, certificate, proxies, counters, onRejected });
   const [webhookPort, xdsPort] = await Promise.all([

@@ -26,6 +26,8 @@ export interface ConnectionPorts {
 
 /** How long one resource type may hold up the others: a client that answers nothing gets the rest all the same. */
 const PATIENCE_MS = 2_000;
+/** One for all: an error of its own for each answer would cost more than the answer. */
+const ANSWERED = new Error("The waiting for an answer is over.");
 
 /** One proxy's stream: what it asked for, what it was sent, what it made of it. */
 export class Connection {
@@ -76,13 +78,13 @@ export class Connection {
 
   /** Ends its waiting. The stream itself is the caller's to end. */
   close(): void {
-    this.#patience?.abort();
+    this.#patience?.abort(ANSWERED);
   }
 
   #push(impatient: boolean): void {
     if (this.#target === undefined) return;
     const { clock, hash, encode, write, events } = this.#ports;
-    this.#patience?.abort();
+    this.#patience?.abort(ANSWERED);
     const inputs = { target: this.#target, impatient, hash, nowMs: clock.now() };
     const nextNonce = () => String(++this.#nonce);
     const plan = planResponses({ ...inputs, subscriptions: this.#subscriptions, nextNonce });

@@ -4,7 +4,7 @@ import { apiVersionOf, RESOURCES, type Secret } from "@bookmesh/kube-api";
 import { KubeError, type KubeClient } from "@bookmesh/kube-client";
 
 /** Where the mesh root lies; Istio's own name and keys. */
-const SECRET = "istio-ca-secret";
+export const ROOT_SECRET = "istio-ca-secret";
 const CERT_KEY = "ca-cert.pem";
 const PRIVATE_KEY = "ca-key.pem";
 const LIFETIME_MS = 10 * 365 * 86_400_000;
@@ -15,7 +15,7 @@ export async function meshRoot(
   namespace: string,
   clock: Clock,
 ): Promise<KeyedCertificate> {
-  const known = await client.get<Secret>(RESOURCES.secrets, { namespace, name: SECRET });
+  const known = await client.get<Secret>(RESOURCES.secrets, { namespace, name: ROOT_SECRET });
   if (known) return readRoot(known);
   const root = await createRoot({ commonName: "Bookmesh root", lifetimeMs: LIFETIME_MS, clock });
   try {
@@ -31,7 +31,7 @@ function secretOf({ certPem, keyPem }: KeyedCertificate, namespace: string): Sec
   return {
     apiVersion: apiVersionOf(RESOURCES.secrets),
     kind: "Secret",
-    metadata: { name: SECRET, namespace },
+    metadata: { name: ROOT_SECRET, namespace },
     type: "istio.io/ca-root",
     data: { [CERT_KEY]: toBase64(certPem), [PRIVATE_KEY]: toBase64(keyPem) },
   };
@@ -40,7 +40,7 @@ function secretOf({ certPem, keyPem }: KeyedCertificate, namespace: string): Sec
 function readRoot(secret: Secret): KeyedCertificate {
   const parsed = parseRoot(secret);
   if (parsed.ok) return parsed.value;
-  const place = `Secret ${secret.metadata.namespace ?? ""}/${SECRET}`;
+  const place = `Secret ${secret.metadata.namespace ?? ""}/${ROOT_SECRET}`;
   throw new Error(
     `${place} ${parsed.error}. Restore it from a backup, or delete it to begin with a new root.`,
   );

@@ -1,10 +1,9 @@
 import { issueServerCertificate, readValidity, renewAt, type KeyedCertificate } from "@bookmesh/identity";
 import { backoffMs, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
 import type { ReconcilePorts } from "../world/reconcile.ts";
+import { sleepUntil } from "./sleep-until.ts";
 
 const LIFETIME_MS = 30 * 86_400_000;
-/** Timers hold 24 days at most, and a machine that slept must notice the time soon. */
-const LONGEST_SLEEP_MS = 3_600_000;
 const RETRY = { initialMs: 1_000, maxMs: 300_000 } as const;
 
 /** Under which names istiod is reached inside the cluster. */
@@ -41,12 +40,4 @@ export async function servingCertificate(
   };
   renew().catch(() => undefined); // only the signal ends it
   return cell;
-}
-
-async function sleepUntil(timeMs: number, { clock, signal }: ReconcilePorts): Promise<void> {
-  for (;;) {
-    const leftMs = timeMs - clock.now();
-    if (leftMs <= 0) return;
-    await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);
-  }
 }
