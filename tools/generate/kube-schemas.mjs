@@ -24,8 +24,12 @@ const ROOTS = [
   ].map((kind) => `${CORE}.${kind}`),
   "io.k8s.api.events.v1.Event",
   "io.k8s.api.discovery.v1.EndpointSlice",
-  "io.k8s.api.apps.v1.Deployment",
-  "io.k8s.api.apps.v1.ReplicaSet",
+  ...["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ControllerRevision"].map(
+    (kind) => `io.k8s.api.apps.v1.${kind}`,
+  ),
+  "io.k8s.api.batch.v1.Job",
+  "io.k8s.api.networking.v1.NetworkPolicy",
+  "io.k8s.api.scheduling.v1.PriorityClass",
   "io.k8s.api.autoscaling.v1.Scale",
   "io.k8s.api.coordination.v1.Lease",
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition",
@@ -37,6 +41,7 @@ const ROOTS = [
   "io.k8s.api.authentication.v1.TokenRequest",
   "io.k8s.api.authorization.v1.SubjectAccessReview",
   "io.k8s.api.authorization.v1.SelfSubjectAccessReview",
+  "io.k8s.api.authorization.v1.SelfSubjectRulesReview",
   "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",
 ];
 const PREFIX = "#/components/schemas/";

@@ -52,3 +52,79 @@ export interface ReplicaSet extends KubeObject {
     readonly conditions?: readonly Condition[];
   };
 }
+
+/** `apps/v1.StatefulSet`. */
+export interface StatefulSet extends KubeObject {
+  readonly kind: "StatefulSet";
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: LabelSelector;
+    readonly serviceName?: string;
+    readonly template: PodTemplate;
+    readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+    readonly updateStrategy?: {
+      readonly type?: "RollingUpdate" | "OnDelete";
+      readonly rollingUpdate?: { readonly partition?: number };
+    };
+    readonly minReadySeconds?: number;
+    readonly revisionHistoryLimit?: number;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas: number;
+    readonly readyReplicas?: number;
+    readonly currentReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+    readonly collisionCount?: number;
+  };
+}
+
+/** `apps/v1.DaemonSet`. */
+export interface DaemonSet extends KubeObject {
+  readonly kind: "DaemonSet";
+  readonly spec: {
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly updateStrategy?: { readonly type?: "RollingUpdate" | "OnDelete" };
+    readonly minReadySeconds?: number;
+    readonly revisionHistoryLimit?: number;
+  };
+  readonly status?: Readonly<Record<string, number>>;
+}
+
+/** `apps/v1.ControllerRevision`: a template that a StatefulSet or DaemonSet has had. */
+export interface ControllerRevision extends KubeObject {
+  readonly kind: "ControllerRevision";
+  /** What, merged into the owner, brings the template back. */
+  readonly data: { readonly spec: { readonly template: PodTemplate & { readonly $patch: "replace" } } };
+  readonly revision: number;
+}
+
+/** `batch/v1.Job`. */
+export interface Job extends KubeObject {
+  readonly kind: "Job";
+  readonly spec: {
+    readonly parallelism?: number;
+    readonly completions?: number;
+    readonly backoffLimit?: number;
+    readonly activeDeadlineSeconds?: number;
+    readonly ttlSecondsAfterFinished?: number;
+    readonly suspend?: boolean;
+    readonly selector?: LabelSelector;
+    readonly template: PodTemplate;
+  };
+  readonly status?: {
+    readonly active?: number;
+    readonly ready?: number;
+    readonly succeeded?: number;
+    readonly failed?: number;
+    readonly terminating?: number;
+    readonly startTime?: string;
+    readonly completionTime?: string;
+    readonly uncountedTerminatedPods?: object;
+    readonly conditions?: readonly Condition[];
+  };
+}

@@ -42,4 +42,12 @@ export type {
   Webhook,
   WebhookConfiguration,
 } from "./admission.ts";
-export type { Deployment, PodTemplate, ReplicaSet } from "./apps.ts";
+export type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  Job,
+  PodTemplate,
+  ReplicaSet,
+  StatefulSet,
+} from "./apps.ts";

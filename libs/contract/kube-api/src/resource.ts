@@ -34,6 +34,22 @@ export const RESOURCES = {
   },
   deployments: { group: "apps", version: "v1", plural: "deployments", kind: "Deployment", namespaced: true },
   replicaSets: { group: "apps", version: "v1", plural: "replicasets", kind: "ReplicaSet", namespaced: true },
+  statefulSets: {
+    group: "apps",
+    version: "v1",
+    plural: "statefulsets",
+    kind: "StatefulSet",
+    namespaced: true,
+  },
+  daemonSets: { group: "apps", version: "v1", plural: "daemonsets", kind: "DaemonSet", namespaced: true },
+  controllerRevisions: {
+    group: "apps",
+    version: "v1",
+    plural: "controllerrevisions",
+    kind: "ControllerRevision",
+    namespaced: true,
+  },
+  jobs: { group: "batch", version: "v1", plural: "jobs", kind: "Job", namespaced: true },
   leases: { group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease", namespaced: true },
   customResourceDefinitions: {
     group: "apiextensions.k8s.io",

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { definitionStrategy } from "../definitions/definition-strategy.ts";
+import { jobStrategy } from "./job-strategy.ts";
 import { podStrategy } from "./pod-strategy.ts";
 import { isRecord, objectField } from "./json.ts";
 import { serviceStrategy } from "./service-strategy.ts";
@@ -8,6 +9,7 @@ import type { Strategy } from "./strategy.ts";
 /** What single kinds do beyond their rows, by `group/plural`. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
   ["apiextensions.k8s.io/customresourcedefinitions", definitionStrategy()],
+  ["batch/jobs", jobStrategy()],
   ["/namespaces", namespaceStrategy()],
   ["/nodes", { keepsStatusOnCreate: true }],
   ["/pods", podStrategy()],

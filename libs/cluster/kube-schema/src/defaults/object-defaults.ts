@@ -78,3 +78,15 @@ function webhookDefaults(webhook: JsonObject): JsonObject {
 function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
+
+/** NetworkPolicies: what they are about follows from what they say. */
+export function networkPolicyDefaults(policy: KubeObject): KubeObject {
+  const spec = objectOf(policy["spec"]);
+  const hasEgress = Array.isArray(spec["egress"]) && spec["egress"].length > 0;
+  return { ...policy, spec: fill(spec, { policyTypes: hasEgress ? ["Ingress", "Egress"] : ["Ingress"] }) };
+}
+
+/** PriorityClasses. */
+export function priorityClassDefaults(priority: KubeObject): KubeObject {
+  return { ...priority, preemptionPolicy: priority["preemptionPolicy"] ?? "PreemptLowerPriority" };
+}

@@ -53,6 +53,12 @@ describe("discovery", () => {
         { name: "replicasets" },
         { name: "replicasets/scale" },
         { name: "replicasets/status" },
+        { name: "statefulsets", shortNames: ["sts"] },
+        { name: "statefulsets/scale" },
+        { name: "statefulsets/status" },
+        { name: "daemonsets", shortNames: ["ds"] },
+        { name: "daemonsets/status" },
+        { name: "controllerrevisions" },
       ],
     });
   });

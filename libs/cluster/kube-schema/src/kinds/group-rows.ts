@@ -6,54 +6,31 @@ import {
   validatingWebhookDefaults,
 } from "../defaults/object-defaults.ts";
 import { endpointSliceDefaults } from "../defaults/service-defaults.ts";
-import { deploymentDefaults, replicaSetDefaults } from "../defaults/workload-defaults.ts";
-import { numberOf, at } from "../json.ts";
+import { networkPolicyDefaults, priorityClassDefaults } from "../defaults/object-defaults.ts";
 import { EVENT_PRINTER } from "../printers/event-printer.ts";
 import { ENDPOINT_SLICE_PRINTER } from "../printers/network-printers.ts";
 import {
   BINDING_PRINTER,
   LEASE_PRINTER,
+  NETWORK_POLICY_PRINTER,
   PLAIN_PRINTER,
+  PRIORITY_CLASS_PRINTER,
   WEBHOOKS_PRINTER,
 } from "../printers/object-printers.ts";
-import {
-  DEPLOYMENT_PRINTER,
-  POD_DISRUPTION_BUDGET_PRINTER,
-  REPLICA_SET_PRINTER,
-} from "../printers/workload-printers.ts";
+import { POD_DISRUPTION_BUDGET_PRINTER } from "../printers/workload-printers.ts";
 import { bindingChangeIssues, bindingIssues, roleIssues, webhookIssues } from "../validate/access-issues.ts";
 import { definitionChangeIssues, definitionIssues } from "../validate/definition-issues.ts";
 import { endpointSliceChangeIssues, endpointSliceIssues, leaseIssues } from "../validate/object-issues.ts";
-import { deploymentIssues, replicaSetIssues, workloadChangeIssues } from "../validate/workload-issues.ts";
 import { eventFields } from "./core-rows.ts";
 import type { Row } from "./row.ts";
+import { WORKLOAD_ROWS } from "./workload-rows.ts";
 
 const RBAC = "io.k8s.api.rbac.v1";
 const ADMISSION = "io.k8s.api.admissionregistration.v1";
 
 /** The kinds of all groups but the core one. */
 export const GROUP_ROWS: readonly Row[] = [
-  {
-    ref: RESOURCES.deployments,
-    definition: "io.k8s.api.apps.v1.Deployment",
-    printer: DEPLOYMENT_PRINTER,
-    shortNames: ["deploy"],
-    categories: ["all"],
-    subresources: ["scale", "status"],
-    hasGeneration: true,
-    rules: { defaults: deploymentDefaults, validate: deploymentIssues, validateUpdate: workloadChangeIssues },
-  },
-  {
-    ref: RESOURCES.replicaSets,
-    definition: "io.k8s.api.apps.v1.ReplicaSet",
-    printer: REPLICA_SET_PRINTER,
-    shortNames: ["rs"],
-    categories: ["all"],
-    subresources: ["scale", "status"],
-    hasGeneration: true,
-    selectableFields: { "status.replicas": (set) => `${numberOf(at(set, "status", "replicas"))}` },
-    rules: { defaults: replicaSetDefaults, validate: replicaSetIssues, validateUpdate: workloadChangeIssues },
-  },
+  ...WORKLOAD_ROWS,
   {
     ref: { ...RESOURCES.events, group: "events.k8s.io" },
     definition: "io.k8s.api.events.v1.Event",
@@ -150,9 +127,37 @@ export const GROUP_ROWS: readonly Row[] = [
     subresources: ["status"],
     hasGeneration: true,
   },
+  {
+    ref: {
+      group: "networking.k8s.io",
+      version: "v1",
+      plural: "networkpolicies",
+      kind: "NetworkPolicy",
+      namespaced: true,
+    },
+    definition: "io.k8s.api.networking.v1.NetworkPolicy",
+    printer: NETWORK_POLICY_PRINTER,
+    shortNames: ["netpol"],
+    hasGeneration: true,
+    rules: { defaults: networkPolicyDefaults },
+  },
+  {
+    ref: {
+      group: "scheduling.k8s.io",
+      version: "v1",
+      plural: "priorityclasses",
+      kind: "PriorityClass",
+      namespaced: false,
+    },
+    definition: "io.k8s.api.scheduling.v1.PriorityClass",
+    printer: PRIORITY_CLASS_PRINTER,
+    shortNames: ["pc"],
+    rules: { defaults: priorityClassDefaults },
+  },
   review(RESOURCES.tokenReviews, "io.k8s.api.authentication.v1.TokenReview"),
   review(authorization("SubjectAccessReview"), "io.k8s.api.authorization.v1.SubjectAccessReview"),
   review(authorization("SelfSubjectAccessReview"), "io.k8s.api.authorization.v1.SelfSubjectAccessReview"),
+  review(authorization("SelfSubjectRulesReview"), "io.k8s.api.authorization.v1.SelfSubjectRulesReview"),
 ];
 
 /** A question that is answered, never stored: its only verb is `create`, and it has no name. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { at, listOf, objectOf, objectsOf, textOf, type JsonObject } from "../json.ts";
-import { AGE, CREATED_AT, NAME, NONE, printerOf, type Cell } from "./cells.ts";
+import { AGE, CREATED_AT, formatSelector, NAME, NONE, printerOf, type Cell } from "./cells.ts";
 
 /** Kinds without columns of their own: the name and the time of creation. */
 export const PLAIN_PRINTER = printerOf([NAME, CREATED_AT]);
@@ -39,6 +39,22 @@ export const LEASE_PRINTER = printerOf([
   NAME,
   { name: "Holder", value: (lease) => textOf(at(lease, "spec", "holderIdentity")) },
   AGE,
+]);
+
+/** NetworkPolicies: which pods they are for. */
+export const NETWORK_POLICY_PRINTER = printerOf([
+  NAME,
+  { name: "Pod-Selector", value: (policy) => formatSelector(at(policy, "spec", "podSelector")) },
+  AGE,
+]);
+
+/** PriorityClasses. */
+export const PRIORITY_CLASS_PRINTER = printerOf([
+  NAME,
+  { name: "Value", type: "integer", value: (priority) => priority["value"] },
+  { name: "Global-Default", type: "boolean", value: (priority) => priority["globalDefault"] === true },
+  AGE,
+  { name: "PreemptionPolicy", value: (priority) => textOf(priority["preemptionPolicy"]) },
 ]);
 
 /** Webhook configurations: how many webhooks. */

@@ -1,6 +1,6 @@
 import { selects, type KubeObject, type LabelSelector } from "@bookmesh/kube-api";
 import { forbidden, invalid, notSupported, required, type FieldIssue } from "../field-issue.ts";
-import { at, isObject, numberOf, objectOf, type JsonObject } from "../json.ts";
+import { at, equalJson, isObject, numberOf, objectOf, type JsonObject } from "../json.ts";
 import { amount, notNegative, oneOf, unchanged } from "./checks.ts";
 import { templateIssues } from "./pod-issues.ts";
 import { selectorIssues } from "./selector-issues.ts";
@@ -24,6 +24,67 @@ export function replicaSetIssues(replicaSet: KubeObject): readonly FieldIssue[] 
     ...workloadIssues(spec, "replica set"),
     ...notNegative("spec.minReadySeconds", spec["minReadySeconds"]),
   ];
+}
+
+/** What is wrong with a StatefulSet. */
+export function statefulSetIssues(statefulSet: KubeObject): readonly FieldIssue[] {
+  const spec = objectOf(statefulSet["spec"]);
+  return [
+    ...workloadIssues(spec, "statefulset"),
+    ...oneOf("spec.podManagementPolicy", spec["podManagementPolicy"], ["OrderedReady", "Parallel"]),
+  ];
+}
+
+/** What is wrong with a DaemonSet. */
+export function daemonSetIssues(daemonSet: KubeObject): readonly FieldIssue[] {
+  return workloadIssues(objectOf(daemonSet["spec"]), "daemonset");
+}
+
+const STATEFUL_SET_CHANGES = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds",
+];
+
+/** A StatefulSet keeps most of what it is. */
+export function statefulSetChangeIssues(
+  statefulSet: KubeObject,
+  previous: KubeObject,
+): readonly FieldIssue[] {
+  const fixed = (set: KubeObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(objectOf(set["spec"])).filter(([field]) => !STATEFUL_SET_CHANGES.includes(field)),
+    );
+  if (equalJson(fixed(statefulSet), fixed(previous))) return [];
+  const names = STATEFUL_SET_CHANGES.map((name) => `'${name}'`);
+  const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+  return [forbidden("spec", `updates to statefulset spec for fields other than ${list} are forbidden`)];
+}
+
+/** What is wrong with a Job. */
+export function jobIssues(job: KubeObject): readonly FieldIssue[] {
+  const spec = objectOf(job["spec"]);
+  const field = "spec.template.spec.restartPolicy";
+  const restart = at(spec, "template", "spec", "restartPolicy");
+  const counts = ["parallelism", "completions", "backoffLimit", "activeDeadlineSeconds"];
+  return [
+    ...[...counts, "ttlSecondsAfterFinished"].flatMap((count) => notNegative(`spec.${count}`, spec[count])),
+    ...templateIssues(objectOf(spec["template"]), "spec.template"),
+    ...(restart === "Always" || restart === undefined
+      ? [{ ...required(field), message: `Required value: valid values: "OnFailure", "Never"` }]
+      : []),
+  ];
+}
+
+/** A Job keeps what it is to do. */
+export function jobChangeIssues(job: KubeObject, previous: KubeObject): readonly FieldIssue[] {
+  return ["completions", "selector", "template", "completionMode"].flatMap((field) =>
+    unchanged(`spec.${field}`, at(job, "spec", field), at(previous, "spec", field)),
+  );
 }
 
 /** A workload keeps the pods it selects. */

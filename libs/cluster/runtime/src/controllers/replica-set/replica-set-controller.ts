@@ -8,6 +8,7 @@ import { safeSuffix } from "../../sync/safe-hash.ts";
 import { controllerQueue, type Controller, type ControllerContext } from "../controller.ts";
 import { controllerOf, controllerReference, controls } from "../owner.ts";
 import { isActive, msUntilAvailable } from "../pod-facts.ts";
+import { podFromTemplate } from "../pod-owner-controller.ts";
 import { planReplicas } from "./replica-plan.ts";
 import { replicaSetStatus } from "./replica-set-status.ts";
 
@@ -105,21 +106,12 @@ async function createPods(
 }
 
 function stampPod(replicaSet: ReplicaSet, random: () => number): Pod {
-  const { name, namespace } = replicaSet.metadata;
-  const { metadata, spec } = replicaSet.spec.template ?? { spec: { containers: [] } };
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name: `${name}-${safeSuffix(5, random)}`,
-      generateName: `${name}-`,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(metadata?.labels ? { labels: metadata.labels } : {}),
-      ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
-      ownerReferences: [controllerReference(replicaSet, RESOURCES.replicaSets)],
-    },
-    spec,
-  };
+  const { name } = replicaSet.metadata;
+  return podFromTemplate(
+    { owner: replicaSet, resource: RESOURCES.replicaSets },
+    replicaSet.spec.template ?? { spec: { containers: [] } },
+    { name: `${name}-${safeSuffix(5, random)}`, generateName: `${name}-` },
+  );
 }
 
 async function removePod(context: ControllerContext, replicaSet: ReplicaSet, pod: Pod): Promise<void> {
