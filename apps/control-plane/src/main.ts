@@ -1,8 +1,9 @@
 import { enableCompileCache } from "node:module";
 import { setFlagsFromString } from "node:v8";
 
-// Most of what a push makes is garbage a moment later: a small young generation (MiB) is swept instead of growing.
-setFlagsFromString("--max-semi-space-size=4");
+// Most of what a push makes is garbage a moment later: the heap is swept before it grows by much.
+setFlagsFromString("--semi-space-growth-factor=1");
+setFlagsFromString("--heap-growing-percent=30");
 
 // Starts in a fraction of the time once the modules were compiled by an earlier start.
 enableCompileCache();

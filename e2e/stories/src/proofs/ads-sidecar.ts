@@ -41,9 +41,13 @@ export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
   const waiting = new Set<{ readonly text: string; readonly resolve: (atMs: number) => void }>();
   const received = new Set<string>();
   const names = new Map<string, readonly string[]>([[TYPE_URLS.route, options.routes]]);
-  const ask = (request: Partial<DiscoveryRequest> & { readonly typeUrl: string }) =>
+  const ask = (typeUrl: string, answered?: Pick<DiscoveryRequest, "versionInfo" | "responseNonce">) =>
     stream.write(
-      create(DiscoveryRequestSchema, { resourceNames: [...(names.get(request.typeUrl) ?? [])], ...request }),
+      create(DiscoveryRequestSchema, {
+        typeUrl,
+        resourceNames: [...(names.get(typeUrl) ?? [])],
+        ...answered,
+      }),
     );
   stream.on("data", (bytes: Buffer) => {
     const atMs = performance.now();
@@ -54,10 +58,10 @@ export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
     const response = fromBinary(DiscoveryResponseSchema, bytes);
     const { typeUrl, versionInfo, nonce } = response;
     received.add(typeUrl);
-    ask({ typeUrl, versionInfo, responseNonce: nonce });
+    ask(typeUrl, { versionInfo, responseNonce: nonce });
     if (typeUrl === TYPE_URLS.cluster && !names.has(TYPE_URLS.endpoint)) {
       names.set(TYPE_URLS.endpoint, namesOfEndpoints(response));
-      ask({ typeUrl: TYPE_URLS.endpoint });
+      ask(TYPE_URLS.endpoint);
     }
   });
   // What breaks a stream shows in what is then not received.
