@@ -49,6 +49,7 @@ function builder({
   roots,
   baseImage,
   load,
+  push,
 }: Options): (images: readonly StagedImage[]) => void {
   if (who === "own") {
     if (roots === undefined)
