@@ -11,8 +11,7 @@ export type ProbeAnswer = string | undefined;
 /** What a probe is asked of. */
 export interface ProbeTarget {
   readonly podIp: string;
-  /** Where the container's program listens, where that is not the pod IP. */
-  readonly applicationAddress: string;
+  readonly isListening: (port: number) => Promise<boolean>;
   readonly container: Container;
   /** Runs a command in the container. */
   readonly exec: (command: readonly string[], signal: AbortSignal) => Promise<{ readonly exitCode: number }>;

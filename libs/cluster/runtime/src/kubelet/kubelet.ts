@@ -3,7 +3,6 @@ import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server"
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import { NODE_NAME } from "../controllers/cluster-objects.ts";
 import { isFinished } from "../controllers/pod-facts.ts";
-import { connectTarget } from "../network/connect-target.ts";
 import { endpointsDrained } from "../network/endpoint-drain.ts";
 import { podAddresses, type PodAddresses } from "../network/pod-addresses.ts";
 import type { PodLink, PodNetwork } from "../network/pod-network.ts";
@@ -83,8 +82,7 @@ export class Kubelet implements PodRuntime {
     this.#podOnNode(key);
     const link = this.#residents.get(nameOf(key))?.link;
     if (link === undefined) throw badRequest(`pod ${key.name} does not run`);
-    const hosts = [...new Set([link.applicationAddress, link.podIp])];
-    return connectTarget(hosts.map((host) => ({ host, port })));
+    return link.connect(port);
   }
 
   #podOnNode(key: ObjectKey): PodOnNode {

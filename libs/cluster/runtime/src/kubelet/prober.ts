@@ -58,7 +58,7 @@ async function untilOutcome(probe: Probe, kind: ProbeKind, asking: Asking): Prom
 
 async function readyWhenListening(container: Container, asking: Asking): Promise<void> {
   const { target, signal, listener } = asking;
-  const closedPort = await untilListening(container, target.applicationAddress, asking);
+  const closedPort = await untilListening(container, target.isListening, asking);
   if (isAborted(signal)) return;
   if (closedPort !== undefined) listener.notListening(closedPort);
   listener.readiness(true);

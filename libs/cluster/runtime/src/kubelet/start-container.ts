@@ -75,7 +75,7 @@ function prepare(context: PodContext, container: Container): Prepared {
   const base = {
     ...command.value.imageEnvironment,
     ...runtimeEnvironment(pod(), node.facts),
-    ...link.environment(directory.root(container.name)),
+    ...link.environment(container, directory),
   };
   const environment = containerEnvironment(container, base, valueSources(context));
   if (!environment.ok) throw new StartProblem("CreateContainerConfigError", environment.error);

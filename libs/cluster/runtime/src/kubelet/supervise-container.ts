@@ -68,8 +68,8 @@ async function watchRun(context: PodContext, { subject, run, signal }: Watching)
   if (postStart) await execInContainer(run, { ...postStart, signal }, context.node.ledger);
   const exec = (command: readonly string[], asked: AbortSignal) =>
     execInContainer(run, { command, signal: AbortSignal.any([signal, asked]) }, context.node.ledger);
-  const { podIp, applicationAddress } = context.link;
-  const target = { podIp, applicationAddress, container, exec };
+  const { podIp, isListening } = context.link;
+  const target = { podIp, isListening, container, exec };
   const { clock } = context.node;
   await watchProbes(container, { target, clock, signal, listener: probeListener(context, subject) });
 }
@@ -81,7 +81,7 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
     startedUp: () => update(name, { type: "startedUp" }),
     readiness: (ready) => update(name, { type: "readiness", ready }),
     notListening(port) {
-      const address = `${context.link.applicationAddress}:${port}`;
+      const address = `${context.link.listenAddress}:${port}`;
       const message = `Nothing accepts connections on ${address}: a program must listen on the address in its variable APPLICATION_ADDRESS ({address} in image-map.yml); see docs/image-map.md.`;
       reportPodEvent(context, ["Warning", "NotListening", message], name);
     },

@@ -1,4 +1,4 @@
-import type { Server } from "node:net";
+import type { Server, Socket } from "node:net";
 import type { Container, EndpointSlice, Pod, Service } from "@bookmesh/kube-api";
 import type { Logger } from "@bookmesh/node-host";
 import type { PodDirectory } from "../kubelet/pod-directory.ts";
@@ -39,10 +39,12 @@ export interface PodLink {
   readonly ready: Promise<void>;
   /** Where the pod's programs are told to listen. */
   readonly listenAddress: string;
-  /** Where they are then reached. */
-  readonly applicationAddress: string;
-  /** What every program of the pod is told about it; `sandboxRoot` is the container's directory. */
-  environment(sandboxRoot: string): Readonly<Record<string, string>>;
+  /** Says whether a program of the pod listens on `port`; what a sidecar accepts for it does not count. */
+  readonly isListening: (port: number) => Promise<boolean>;
+  /** Connects to `port` as `localhost` means it in the pod. */
+  connect(port: number): Promise<Socket>;
+  /** What the container's programs are told about it. */
+  environment(container: Container, directory: PodDirectory): Readonly<Record<string, string>>;
   /** Puts the container's mounts in their places, and says how its program is started so that it sees them. */
   enclose(container: Container, directory: PodDirectory): Enclosure;
   close(): void;

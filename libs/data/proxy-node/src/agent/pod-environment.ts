@@ -53,7 +53,7 @@ export function readPodEnvironment(env: Environment): PodEnvironment {
     applicationAddress,
     localAddress: applicationAddress,
     publicAddress: hasOffset ? podAddress : anyAddress(podAddress),
-    dialFrom: hasOffset ? podAddress : undefined,
+    dialFrom: env["PROXY_SOURCE_ADDRESS"] ?? (hasOffset ? podAddress : undefined),
     discoveryAddress: typeof discoveryAddress === "string" ? discoveryAddress : DEFAULT_DISCOVERY_ADDRESS,
     tokenFile: mountPath("/var/run/secrets/tokens/istio-token", env),
     rootCertFile: mountPath("/var/run/secrets/istio/root-cert.pem", env),

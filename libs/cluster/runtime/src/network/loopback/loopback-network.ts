@@ -1,8 +1,10 @@
 import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import type { Container, Pod } from "@bookmesh/kube-api";
 import { hasProxy } from "../../kubelet/pod-containers.ts";
 import type { PodDirectory } from "../../kubelet/pod-directory.ts";
+import { connectTarget } from "../connect-target.ts";
 import { APPLICATION_OFFSET, applicationAddress, podRange } from "../pod-addresses.ts";
 import type { Enclosure, NetworkSurroundings, PodLink, PodNetwork } from "../pod-network.ts";
 import { openForwardProxy } from "./forward-proxy.ts";
@@ -45,10 +47,11 @@ function podLink(
     podIp,
     ready: Promise.resolve(),
     listenAddress,
-    applicationAddress: listenAddress,
-    environment: (sandboxRoot) => ({
+    isListening: (port) => accepts(listenAddress, port),
+    connect: (port) => connectTarget([...new Set([listenAddress, podIp])].map((host) => ({ host, port }))),
+    environment: ({ name }, directory) => ({
       APPLICATION_ADDRESS: listenAddress,
-      CONTAINER_SANDBOX_MOUNT_POINT: sandboxRoot,
+      CONTAINER_SANDBOX_MOUNT_POINT: directory.root(name),
       KUBERNETES_SERVICE_HOST: hostAddress,
       KUBERNETES_SERVICE_PORT: String(apiPort),
       KUBERNETES_SERVICE_PORT_HTTPS: String(apiPort),
@@ -63,6 +66,17 @@ function podLink(
     enclose,
     close,
   };
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 /** The mounts are links below the container's directory; its programs are processes like any other. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Container, Pod } from "@bookmesh/kube-api";
@@ -7,17 +7,20 @@ import type { PodDirectory } from "../../kubelet/pod-directory.ts";
 import { connectTarget, joinSockets } from "../connect-target.ts";
 import type { PodRange } from "../pod-addresses.ts";
 import type { Argv, Enclosure, NetworkSurroundings, OpenPodNetwork, PodLink } from "../pod-network.ts";
+import { proxySourceVariable, userCommand, withProxySource } from "./container-user.ts";
 import { containerRootScript } from "./container-root.ts";
 import type { NamedObjects } from "./cluster-names.ts";
 import { startDns } from "./dns-server.ts";
 import type { HostDoor } from "./host-door.ts";
 import { originalTarget } from "./original-target.ts";
-import { podNamespace, systemPath, type PodNamespace } from "./pod-namespace.ts";
+import { connectIn, listensIn } from "./namespace-sockets.ts";
+import { podNamespace, systemPath } from "./pod-namespace.ts";
 import { rulesWriter, type RulesWriter } from "./rules-writer.ts";
 import { API_ADDRESS, DNS_ADDRESS, servedPorts, serviceRules } from "./service-rules.ts";
 
 const RANGE: PodRange = { first: 10, second: 244 };
-const PODS = `${RANGE.first}.${RANGE.second}.0.0/16`;
+/** Pods have two addresses: their IP, and one more that a sidecar may use, with one more in its second octet. */
+const PODS = `${RANGE.first}.${RANGE.second}.0.0/15`;
 /** This process, as the pods see it. */
 const GATEWAY = `${RANGE.first}.${RANGE.second}.0.1`;
 const API_SERVICE_PORT = "443";
@@ -116,22 +119,29 @@ function exit(door: HostDoor): Server {
 
 function podLink(pod: Pod, podIp: string, onClose: () => void): PodLink {
   const [, , third, fourth] = podIp.split(".");
-  const namespace = podNamespace({ addresses: [podIp], gateway: GATEWAY, wire: `pod-${third}-${fourth}` });
+  const source = [RANGE.first, RANGE.second + 1, third, fourth].join(".");
+  const namespace = podNamespace({
+    addresses: [podIp, source],
+    gateway: GATEWAY,
+    wire: `pod-${third}-${fourth}`,
+  });
   namespace.ready.catch(() => undefined); // whoever starts the pod hears of it
   return {
     podIp,
     ready: namespace.ready,
     listenAddress: "0.0.0.0",
-    applicationAddress: podIp,
-    environment: () => ({
+    isListening: (port) => listensIn(namespace.pid, port),
+    connect: (port) => connectIn(namespace.pid, port),
+    environment: (container) => ({
       APPLICATION_ADDRESS: "0.0.0.0",
       KUBERNETES_SERVICE_HOST: API_ADDRESS,
       KUBERNETES_SERVICE_PORT: API_SERVICE_PORT,
       KUBERNETES_SERVICE_PORT_HTTPS: API_SERVICE_PORT,
+      ...proxySourceVariable(container, source),
     }),
     enclose: (container, directory) => {
       writeNames(pod, podIp, directory);
-      return enclose(container, directory, namespace);
+      return enclose(container, directory, { holder: namespace.pid, source });
     },
     close() {
       namespace.close();
@@ -155,7 +165,14 @@ function writeNames({ metadata }: Pod, podIp: string, directory: PodDirectory): 
   );
 }
 
-function enclose(container: Container, directory: PodDirectory, { pid: holder }: PodNamespace): Enclosure {
+interface PodPlace {
+  /** The process that holds the pod's network. */
+  readonly holder: number;
+  /** Its second address. */
+  readonly source: string;
+}
+
+function enclose(container: Container, directory: PodDirectory, { holder, source }: PodPlace): Enclosure {
   const script = containerRootScript({
     directory: directory.root(container.name),
     mounts: [
@@ -168,7 +185,17 @@ function enclose(container: Container, directory: PodDirectory, { pid: holder }:
   const inNetwork = ["nsenter", `--net=/proc/${holder}/ns/net`] as const;
   return {
     workingDirectory: "/",
-    start: (argv) => [...inNetwork, "unshare", "--mount", "/bin/sh", "-c", script, "sh", ...asUser, ...argv],
+    start: (argv) => [
+      ...inNetwork,
+      "unshare",
+      "--mount",
+      "/bin/sh",
+      "-c",
+      script,
+      "sh",
+      ...asUser,
+      ...withProxySource(container, argv, source),
+    ],
     beside: (pid, argv): Argv => [
       ...inNetwork,
       "--target",
@@ -180,21 +207,4 @@ function enclose(container: Container, directory: PodDirectory, { pid: holder }:
       ...argv,
     ],
   };
-}
-
-/** The container's own user, where this network's processes can be it: there may be one user only. */
-function userCommand({ securityContext }: Container): readonly string[] {
-  const user = securityContext?.["runAsUser"];
-  const group = securityContext?.["runAsGroup"] ?? user;
-  if (typeof user !== "number" || user === 0 || typeof group !== "number") return [];
-  if (!isMapped(user) || !isMapped(group)) return [];
-  return ["setpriv", `--reuid=${user}`, `--regid=${group}`, "--clear-groups"];
-}
-
-function isMapped(id: number): boolean {
-  const lines = readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
-  return lines.some((line) => {
-    const [from = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
-    return id >= from && id < from + count;
-  });
 }
