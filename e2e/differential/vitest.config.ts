@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["src/**/*.story.ts"],
     globalSetup: "src/harness/global-setup.ts",
     maxConcurrency: 3, // each case has its own namespace
-    testTimeout: 180_000,
+    testTimeout: 600_000,
     hookTimeout: 180_000,
     reporters: ["verbose"],
   },

@@ -45,7 +45,7 @@ export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
       `kubectl create job later --image=bookmesh/base-node:24 --dry-run=client -o json -- true | sed 's/"template"/"suspend":true,"template"/' | kubectl create -f - && kubectl get job later`,
       `kubectl create job always --image=bookmesh/base-node:24 --dry-run=client -o json -- true | sed 's/Never/Always/' | kubectl create -f -`,
       `kubectl patch job count --type=merge -p '{"spec":{"completions":5}}'`,
-      `kubectl patch job count --type=merge -p '{"spec":{"ttlSecondsAfterFinished":1}}' && kubectl wait --for=delete job/count --timeout=30s`,
+      `kubectl patch job count --type=merge -p '{"spec":{"ttlSecondsAfterFinished":1}}' && kubectl wait --for=delete job/count --timeout=30s > /dev/null`,
       "kubectl delete jobs --all",
     ],
   },

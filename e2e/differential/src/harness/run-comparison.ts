@@ -16,7 +16,7 @@ export async function runComparison(
   const bash = (line: string) =>
     run("bash", ["-c", `${PRELUDE}\n${line}`], {
       cwd: MANIFESTS,
-      env: { ...process.env, KUBECONFIG: kubeconfig, NAMESPACE: namespace },
+      env: { ...process.env, KUBECONFIG: kubeconfig, NAMESPACE: namespace, BASH_ENV: "" },
     });
   await bash("kubectl delete namespace $NAMESPACE --ignore-not-found && kubectl create namespace $NAMESPACE");
   // Its default service account comes a moment later, and pods need it.

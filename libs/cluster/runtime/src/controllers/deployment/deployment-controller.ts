@@ -8,6 +8,7 @@ import { controllerOf, controls } from "../owner.ts";
 import { deploymentStatus, isComplete, msUntilDeadline, type Milestone } from "./deployment-status.ts";
 import {
   currentRevision,
+  inheritedAnnotations,
   newReplicaSet,
   REVISION,
   revisionOf,
@@ -73,13 +74,15 @@ async function ensureCurrent(
 ): Promise<{ readonly revisions: Revisions; readonly milestone?: Milestone }> {
   const { current, old } = revisions;
   const revision = String(currentRevision(revisions));
-  if (current?.metadata.annotations?.[REVISION] === revision) return { revisions };
   if (current) {
-    const annotations = { ...current.metadata.annotations, [REVISION]: revision };
+    const known = current.metadata.annotations ?? {};
+    const annotations = { ...known, ...inheritedAnnotations(deployment), [REVISION]: revision };
+    if (isDeepStrictEqual(annotations, known)) return { revisions };
     const metadata = { ...current.metadata, annotations };
-    const renumbered = await context.access.update(RESOURCES.replicaSets, { ...current, metadata });
+    const updated = await context.access.update(RESOURCES.replicaSets, { ...current, metadata });
     const milestone = { reason: "FoundNewReplicaSet", replicaSet: current.metadata.name } as const;
-    return { revisions: { current: renumbered, old }, milestone };
+    const isSame = known[REVISION] === revision;
+    return { revisions: { current: updated, old }, ...(isSame ? {} : { milestone }) };
   }
   const replicas = initialSize(deployment, old);
   if (deployment.spec.paused === true || replicas === undefined) return { revisions };

@@ -71,7 +71,7 @@ export function newReplicaSet(
 }
 
 /** The deployment's annotations that its replica sets repeat: all but kubectl's memory and the numbering. */
-function inheritedAnnotations({ metadata }: Deployment): Record<string, string> {
+export function inheritedAnnotations({ metadata }: Deployment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata.annotations ?? {}).filter(
       ([name]) => name !== "kubectl.kubernetes.io/last-applied-configuration" && name !== REVISION,
