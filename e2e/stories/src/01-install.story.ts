@@ -35,10 +35,12 @@ describe("Installing the mesh", () => {
   it("changes nothing when it is installed a second time [B1]", async () => {
     const versions = async () => {
       const parts = "deployments,services,configmaps,serviceaccounts,roles,rolebindings";
+      const wide =
+        "customresourcedefinitions,clusterroles,clusterrolebindings," +
+        "mutatingwebhookconfigurations,validatingwebhookconfigurations";
       const items = [
         ...(await readList(["get", parts, "-n", "istio-system"])),
-        ...(await readList(["get", "mutatingwebhookconfigurations,validatingwebhookconfigurations"])),
-        ...(await readList(["get", "customresourcedefinitions,clusterroles,clusterrolebindings"])),
+        ...(await readList(["get", wide, "-l", "istio.io/rev=default"])),
       ];
       return items.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`).toSorted();
     };
