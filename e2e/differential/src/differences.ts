@@ -62,6 +62,12 @@ export const DIFFERENCES: readonly Difference[] = [
   ...differ("discovery and explain", "OpenAPI is served in version 3 alone.", [
     "kubectl explain service --output=plaintext-openapiv2",
   ]),
+  ...differ("rollout", "A change of annotations alone is no new generation of a deployment.", [
+    "kubectl get deployment web -o jsonpath='{.metadata.generation}",
+  ]),
+  ...differ("exec and logs", "A program that is not there ends with 127, as in a shell.", [
+    "kubectl exec talker -- no-such-program",
+  ]),
   ...differ("port-forward", "The sentence about a refused connection is Node's, and names the pod.", [
     "out=$(mktemp); kubectl port-forward deployment/web :9 ",
   ]),
