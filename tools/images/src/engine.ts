@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { CONTENT_LABEL } from "./images.ts";
 import { IMAGES_FOLDER, PROJECT } from "./project.ts";
@@ -37,6 +38,7 @@ export function buildWithEngine(engine: Engine, staged: StagedImage, baseImage: 
 
 /** Writes images that an engine has into one archive. */
 export function saveImages(engine: Engine, references: readonly string[], file: string): void {
+  rmSync(file, { force: true }); // podman writes over no archive
   const several = engine === "podman" ? ["--multi-image-archive"] : [];
   run(engine, ["save", ...several, "--output", file, ...references.map(fullReference)]);
 }
