@@ -8,22 +8,28 @@ describe("readCommandLine", () => {
       name: "nothing said",
       words: [],
       env: {},
-      options: { address: "127.0.0.1", port: 6443, fresh: false, empty: false },
+      options: { address: "127.0.0.1", port: 6443, podNetwork: "loopback", fresh: false, empty: false },
     },
     {
       name: "the environment",
       words: [],
-      env: { BOOKMESH_HOME: "/h", BOOKMESH_ADDRESS: "127.0.0.2" },
-      options: { home: "/h", address: "127.0.0.2" },
+      env: { BOOKMESH_HOME: "/h", BOOKMESH_ADDRESS: "127.0.0.2", BOOKMESH_POD_NETWORK: "netns" },
+      options: { home: "/h", address: "127.0.0.2", podNetwork: "netns" },
     },
     {
       name: "flags over the environment",
-      words: ["--home", "/f", "--address", "127.0.0.3", "--fresh", "--empty"],
+      words: ["--home", "/f", "--address", "127.0.0.3", "--fresh", "--empty", "--pod-network", "auto"],
       env: { BOOKMESH_HOME: "/h", BOOKMESH_ADDRESS: "127.0.0.2" },
-      options: { home: "/f", address: "127.0.0.3", fresh: true, empty: true },
+      options: { home: "/f", address: "127.0.0.3", podNetwork: "auto", fresh: true, empty: true },
     },
   ])("reads $name", ({ words, env, options }) => {
     expect(readCommandLine(words, env)).toMatchObject(options);
+  });
+
+  it("refuses a pod network that does not exist, and names those that do", () => {
+    expect(() => readCommandLine(["--pod-network", "host"], {})).toThrow(
+      'There is no pod network "host": take one of loopback, netns, auto.',
+    );
   });
 
   it("refuses a flag that it does not know", () => {

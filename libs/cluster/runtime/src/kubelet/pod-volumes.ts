@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import type { Volume } from "@bookmesh/kube-api";
 import { canonicalJson } from "../sync/safe-hash.ts";
 import { replaceFiles } from "./atomic-directory.ts";
@@ -21,6 +21,9 @@ interface Token {
 /** A token is renewed when so much of its life is over. Source: Kubernetes, "ServiceAccount token volume projection". */
 const RENEW_AFTER_FRACTION = 0.8;
 
+/** Who may write to an `emptyDir`, as on Kubernetes. */
+const EVERYBODY = 0o777;
+
 type VolumeContext = Pick<PodContext, "node" | "pod" | "directory">;
 
 /** The volumes of the pod behind `context`; nothing is written before `fill`. */
@@ -42,6 +45,7 @@ export function podVolumes(context: VolumeContext): PodVolumes {
     const directory = context.directory.volume(volume.name);
     if (!isFilled(volume)) {
       mkdirSync(directory, { recursive: true });
+      chmodSync(directory, EVERYBODY); // whatever user the container has
       return;
     }
     const content = volumeFiles(volume, valueSources(context));
