@@ -64,19 +64,22 @@ function makeFile(path: string): readonly string[] {
   return [command("mkdir", "-p", dirname(path)), `[ -e ${shellWord(path)} ] || : >${shellWord(path)}`];
 }
 
-/** A path without links on its way; `lackedBy` names the directory of this machine in which its next step is missing. */
+/** A path without links on its way. */
 interface MountPoint {
   readonly path: string;
+  readonly exists: boolean;
+  /** The directory of this machine in which a step of the path is missing, if there is one. */
   readonly lackedBy: readonly string[];
 }
 
 function mountPoint(path: string): MountPoint {
-  if (existsSync(path)) return { path: realpathSync(path), lackedBy: [] };
+  if (existsSync(path)) return { path: realpathSync(path), exists: true, lackedBy: [] };
   const parent = mountPoint(dirname(path));
-  const isRoot = parent.path === "/"; // which is the container's own
+  const isMachines = parent.exists && parent.path !== "/"; // which is the container's own
   return {
     path: join(parent.path, basename(path)),
-    lackedBy: parent.lackedBy.length > 0 || isRoot ? parent.lackedBy : [parent.path],
+    exists: false,
+    lackedBy: isMachines ? [parent.path] : parent.lackedBy,
   };
 }
 
