@@ -5,7 +5,7 @@ export const KUBECTL_COMPARISONS: readonly Comparison[] = [
   {
     title: "get in every form",
     steps: [
-      "kubectl apply -f web.yml && kubectl rollout status deployment web",
+      "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
       "kubectl get all",
       "kubectl get deployment,replicaset,pod,service,endpoints,endpointslices",
       "kubectl get deployment,replicaset,service -o wide",
@@ -65,7 +65,7 @@ export const KUBECTL_COMPARISONS: readonly Comparison[] = [
       "kubectl explain deployment.spec.nonsense",
       "kubectl explain service --output=plaintext-openapiv2 | head -5",
       "kubectl auth can-i create pods",
-      "kubectl auth can-i --list | head -3",
+      "kubectl auth can-i --list | grep -F '*.*'",
       "kubectl auth whoami -o jsonpath='{.kind}'",
       "kubectl version -o json | grep -c gitVersion",
       "kubectl cluster-info | head -1",

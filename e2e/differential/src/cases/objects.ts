@@ -102,10 +102,10 @@ export const OBJECT_COMPARISONS: readonly Comparison[] = [
   {
     title: "delete",
     steps: [
-      "kubectl apply -f web.yml && kubectl rollout status deployment web",
+      "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
       "kubectl delete deployment web --cascade=orphan",
       "kubectl get replicasets -l app=web -o jsonpath='{.items[*].metadata.ownerReferences}'",
-      "kubectl apply -f web.yml && kubectl rollout status deployment web && kubectl get replicasets -o jsonpath='{.items[*].metadata.ownerReferences[*].kind}'",
+      "kubectl apply -f web.yml && kubectl rollout status deployment web >/dev/null && kubectl get replicasets -o jsonpath='{.items[*].metadata.ownerReferences[*].kind}'",
       "kubectl delete deployment web --cascade=foreground",
       "kubectl get replicasets,pods",
       "kubectl delete deployment web",
