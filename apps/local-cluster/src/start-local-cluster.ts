@@ -5,6 +5,7 @@ import { hostDoor, loopbackNetwork, netnsNetwork, podRange, startRuntime } from 
 import { clusterCertificates } from "./cluster-certificates.ts";
 import { newToken, openHome, type ClusterHome } from "./cluster-home.ts";
 import { imageMaps } from "./image-maps.ts";
+import { requireSameNetwork } from "./kept-pod-network.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import type { LocalClusterOptions } from "./options.ts";
 import { requireFreePort } from "./port-owner.ts";
@@ -58,6 +59,7 @@ async function startInHome(
   { address, port, podNetwork, distDirectory, projectDirectory }: LocalClusterOptions,
   { home, logger, undo }: Parts,
 ): Promise<Pick<LocalCluster, "kubeconfig" | "access">> {
+  requireSameNetwork(home, podNetwork);
   const clock = systemClock;
   const { authorityPem, serving } = await clusterCertificates(home, address, clock);
   const token = home.secret("admin-token", newToken);
