@@ -1,29 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { dirname } from "node:path";
-import type { Container, Pod } from "@bookmesh/kube-api";
-import type { PodDirectory } from "../../kubelet/pod-directory.ts";
 import { connectTarget, joinSockets } from "../connect-target.ts";
-import type { PodRange } from "../pod-addresses.ts";
-import type { Argv, Enclosure, NetworkSurroundings, OpenPodNetwork, PodLink } from "../pod-network.ts";
-import { proxySourceVariable, userCommand, withProxySource } from "./container-user.ts";
-import { containerRootScript } from "./container-root.ts";
+import type { NetworkSurroundings, OpenPodNetwork } from "../pod-network.ts";
+import { GATEWAY, PODS, RANGE } from "./address-plan.ts";
 import type { NamedObjects } from "./cluster-names.ts";
 import { startDns } from "./dns-server.ts";
 import type { HostDoor } from "./host-door.ts";
+import { podLink } from "./netns-pod-link.ts";
 import { originalTarget } from "./original-target.ts";
-import { connectIn, listensIn } from "./namespace-sockets.ts";
-import { podNamespace, systemPath } from "./pod-namespace.ts";
+import { systemPath } from "./pod-namespace.ts";
 import { rulesWriter, type RulesWriter } from "./rules-writer.ts";
-import { API_ADDRESS, DNS_ADDRESS, servedPorts, serviceRules } from "./service-rules.ts";
+import { servedPorts, serviceRules } from "./service-rules.ts";
 
-const RANGE: PodRange = { first: 10, second: 244 };
-/** Pods have two addresses: their IP, and one more that a sidecar may use, with one more in its second octet. */
-const PODS = `${RANGE.first}.${RANGE.second}.0.0/15`;
-/** This process, as the pods see it. */
-const GATEWAY = `${RANGE.first}.${RANGE.second}.0.1`;
-const API_SERVICE_PORT = "443";
 const DNS_PORT = 53;
 const EXIT_PORT = 15_999;
 
@@ -115,96 +104,4 @@ function exit(door: HostDoor): Server {
     if (target === undefined || target.host === GATEWAY) throw new Error("This is no place to connect to.");
     return door.dial(target);
   });
-}
-
-function podLink(pod: Pod, podIp: string, onClose: () => void): PodLink {
-  const [, , third, fourth] = podIp.split(".");
-  const source = [RANGE.first, RANGE.second + 1, third, fourth].join(".");
-  const namespace = podNamespace({
-    addresses: [podIp, source],
-    gateway: GATEWAY,
-    wire: `pod-${third}-${fourth}`,
-  });
-  namespace.ready.catch(() => undefined); // whoever starts the pod hears of it
-  return {
-    podIp,
-    ready: namespace.ready,
-    listenAddress: "0.0.0.0",
-    isListening: (port) => listensIn(namespace.pid, port),
-    connect: (port) => connectIn(namespace.pid, port),
-    environment: (container) => ({
-      APPLICATION_ADDRESS: "0.0.0.0",
-      KUBERNETES_SERVICE_HOST: API_ADDRESS,
-      KUBERNETES_SERVICE_PORT: API_SERVICE_PORT,
-      KUBERNETES_SERVICE_PORT_HTTPS: API_SERVICE_PORT,
-      ...proxySourceVariable(container, source),
-    }),
-    enclose: (container, directory) => {
-      writeNames(pod, podIp, directory);
-      return enclose(container, directory, { holder: namespace.pid, source });
-    },
-    close() {
-      namespace.close();
-      onClose();
-    },
-  };
-}
-
-const HOSTS = "etc/hosts";
-const RESOLVER = "etc/resolv.conf";
-
-function writeNames({ metadata }: Pod, podIp: string, directory: PodDirectory): void {
-  mkdirSync(dirname(directory.file(HOSTS)), { recursive: true });
-  writeFileSync(directory.file(HOSTS), `127.0.0.1\tlocalhost\n${podIp}\t${metadata.name}\n`);
-  const domains = [`${metadata.namespace ?? "default"}.svc`, "svc", ""].map((first) =>
-    first === "" ? "cluster.local" : `${first}.cluster.local`,
-  );
-  writeFileSync(
-    directory.file(RESOLVER),
-    `search ${domains.join(" ")}\nnameserver ${DNS_ADDRESS}\noptions ndots:5\n`,
-  );
-}
-
-interface PodPlace {
-  /** The process that holds the pod's network. */
-  readonly holder: number;
-  /** Its second address. */
-  readonly source: string;
-}
-
-function enclose(container: Container, directory: PodDirectory, { holder, source }: PodPlace): Enclosure {
-  const script = containerRootScript({
-    directory: directory.root(container.name),
-    mounts: [
-      ...[HOSTS, RESOLVER].map((name) => ({ source: directory.file(name), mountPath: `/${name}` })),
-      ...directory.mounts(container),
-    ],
-    workingDirectory: container.workingDir ?? "/",
-  });
-  const asUser = userCommand(container);
-  const inNetwork = ["nsenter", `--net=/proc/${holder}/ns/net`] as const;
-  return {
-    workingDirectory: "/",
-    start: (argv) => [
-      ...inNetwork,
-      "unshare",
-      "--mount",
-      "/bin/sh",
-      "-c",
-      script,
-      "sh",
-      ...asUser,
-      ...withProxySource(container, argv, source),
-    ],
-    beside: (pid, argv): Argv => [
-      ...inNetwork,
-      "--target",
-      String(pid),
-      "--mount",
-      "--root",
-      "--wd",
-      ...asUser,
-      ...argv,
-    ],
-  };
 }
