@@ -16,17 +16,11 @@ export type {
   Route,
   RouteAction,
   RouteTable,
-  TcpChain,
   VirtualHost,
 } from "./proxy-snapshot.ts";
 export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
 export { explainRoute } from "./explain-route.ts";
-export {
-  explainDestination,
-  indexDestinations,
-  type DestinationExplanation,
-  type Destinations,
-} from "./destinations.ts";
+export { explainDestination, indexDestinations, type Destinations } from "./destinations.ts";
 export { canonicalAddress } from "./ip-address.ts";
 export type { SocketPlace } from "./decode/values.ts";
 
@@ -42,15 +36,3 @@ export {
   type CompiledSnapshot,
 } from "./compile-snapshot.ts";
 export type { RunningCluster } from "./cluster-hosts.ts";
-
-// Talking with the control plane
-export {
-  emptyDiscoveryState,
-  openStream,
-  receive,
-  type DiscoveryState,
-  type DiscoveryStep,
-} from "./discovery/discovery-state.ts";
-export type { SubscriptionRequest } from "./discovery/subscription.ts";
-export type { DiscoveryAnswer, ResourceSet } from "./discovery/resource-set.ts";
-export { visibleResources, warmingOf } from "./discovery/visible-resources.ts";

@@ -4,8 +4,7 @@ import { ApiError, badRequest, internalError } from "../api-error.ts";
 import type { Serving } from "../http/serving.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { openChannels } from "./channels.ts";
-import { containerOf, runtimeOf } from "./pod-target.ts";
-import type { StreamRequest } from "./upgrade-handler.ts";
+import { containerOf, runtimeOf, type StreamRequest } from "./pod-target.ts";
 
 /** How the streams of a command share a WebSocket, newest first. */
 export const EXEC_PROTOCOLS: readonly string[] = ["v5.channel.k8s.io", "v4.channel.k8s.io"];

@@ -3,6 +3,14 @@ import { badRequest, unavailable } from "../api-error.ts";
 import type { Serving } from "../http/serving.ts";
 import type { PodRuntime } from "../pod-runtime.ts";
 import { objectField, objectsField, textField } from "../registry/json.ts";
+import type { ObjectKey } from "../resource-access.ts";
+
+/** What a request for a stream says. */
+export interface StreamRequest {
+  readonly pod: ObjectKey;
+  readonly object: KubeObject;
+  readonly query: URLSearchParams;
+}
 
 /** Whoever runs pods; throws ServiceUnavailable until it is there. */
 export function runtimeOf(serving: Serving): PodRuntime {

@@ -7,8 +7,7 @@ import type { Serving } from "../http/serving.ts";
 import { objectField, textField } from "../registry/json.ts";
 import { serveSpdy } from "../spdy/serve-spdy.ts";
 import type { SpdyStream } from "../spdy/spdy-stream.ts";
-import { runtimeOf } from "./pod-target.ts";
-import type { StreamRequest } from "./upgrade-handler.ts";
+import { runtimeOf, type StreamRequest } from "./pod-target.ts";
 
 /** SPDY's bytes as the messages of a WebSocket. Source: Kubernetes, KEP-4006. */
 export const FORWARD_PROTOCOLS: readonly string[] = ["SPDY/3.1+portforward.k8s.io"];

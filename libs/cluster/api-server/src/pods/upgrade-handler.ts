@@ -1,15 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { KubeObject } from "@bookmesh/kube-api";
 import { WebSocketServer, type WebSocket } from "ws";
 import { badRequest, noSuchResource, tooManyRequests } from "../api-error.ts";
 import { authenticate, splitUrl } from "../http/handle-request.ts";
 import { parseRoute } from "../http/route.ts";
 import type { Serving } from "../http/serving.ts";
 import { readObject } from "../registry/registry.ts";
-import type { ObjectKey } from "../resource-access.ts";
 import { EXEC_PROTOCOLS, prepareCommand } from "./exec.ts";
 import { FORWARD_PROTOCOLS, prepareForwarding } from "./port-forward.ts";
+import type { StreamRequest } from "./pod-target.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -23,13 +22,6 @@ export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
-}
-
-/** What a request for a stream says. */
-export interface StreamRequest {
-  readonly pod: ObjectKey;
-  readonly object: KubeObject;
-  readonly query: URLSearchParams;
 }
 
 /** Reads a request, or throws what is wrong with it; then speaks with the client. */

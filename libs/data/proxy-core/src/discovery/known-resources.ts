@@ -1,8 +1,9 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
-import type { AcceptedResource } from "./resource-set.ts";
 
-/** An accepted resource with its name. */
-type Known<Spec> = readonly [name: string, resource: AcceptedResource<Spec>];
+/** A resource as it came. */
+interface Received {
+  readonly any: Any;
+}
 
 const FNV_OFFSET = 0x81_1c_9d_c5;
 const FNV_PRIME = 0x01_00_01_93;
@@ -11,9 +12,9 @@ const FNV_PRIME = 0x01_00_01_93;
  * Finds accepted resources by their bytes. Most of a response is what the one before it was, and comparing is some
  * hundred times cheaper than reading it again.
  */
-export function findByBytes<Spec>(
-  accepted: ReadonlyMap<string, AcceptedResource<Spec>>,
-): (any: Any) => Known<Spec> | undefined {
+export function findByBytes<Resource extends Received>(
+  accepted: ReadonlyMap<string, Resource>,
+): (any: Any) => readonly [name: string, resource: Resource] | undefined {
   const byHash = Map.groupBy(accepted, ([, { any }]) => hashOf(any.value));
   return (any) => byHash.get(hashOf(any.value))?.find(([, resource]) => isSameAny(resource.any, any));
 }

@@ -11,7 +11,7 @@ import {
   ListenersConfigDumpSchema,
   RoutesConfigDumpSchema,
 } from "@bookmesh/xds-api/admin";
-import { warmingOf, type DiscoveryState, type ResourceSet } from "@bookmesh/proxy-core";
+import { warmingOf, type DiscoveryState, type ResourceSet } from "@bookmesh/proxy-core/discovery";
 
 /** What is dumped. */
 export interface DumpInputs {

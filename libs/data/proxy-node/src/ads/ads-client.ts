@@ -8,7 +8,7 @@ import {
   type DiscoveryResponse,
   type Node,
 } from "@bookmesh/xds-api";
-import type { SubscriptionRequest } from "@bookmesh/proxy-core";
+import type { SubscriptionRequest } from "@bookmesh/proxy-core/discovery";
 import { Client, Metadata, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
 import type { ConfigStore } from "./config-store.ts";
 import { grpcMethod } from "./grpc-method.ts";

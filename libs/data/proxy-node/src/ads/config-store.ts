@@ -1,19 +1,21 @@
 import { snapshotCell, type Clock, type Random, type SnapshotReader } from "@bookmesh/kernel";
 import {
   compileSnapshot,
-  emptyDiscoveryState,
   EMPTY_SNAPSHOT,
+  type AcceptedResources,
+  type CompiledSnapshot,
+  type ProxySnapshot,
+} from "@bookmesh/proxy-core";
+import {
+  emptyDiscoveryState,
   openStream,
   receive,
   visibleResources,
-  type AcceptedResources,
-  type CompiledSnapshot,
   type DiscoveryAnswer,
   type DiscoveryState,
   type DiscoveryStep,
-  type ProxySnapshot,
   type SubscriptionRequest,
-} from "@bookmesh/proxy-core";
+} from "@bookmesh/proxy-core/discovery";
 
 /** Holds what the control plane said and the snapshot that came of it, for as long as the process lives. */
 export class ConfigStore {

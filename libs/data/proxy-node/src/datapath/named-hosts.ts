@@ -1,5 +1,5 @@
 import { Host, type Cluster, type ForwardAction, type SocketPlace } from "@bookmesh/proxy-core";
-import type { ForwardPlan } from "./plan-request.ts";
+import type { ForwardPlan, ResolvePassthrough } from "./plan-request.ts";
 
 /** Names that a passthrough cluster is kept for; the oldest are forgotten first. */
 const MAX_NAMED_HOSTS = 1_000;
@@ -30,9 +30,6 @@ export interface HostAndPort {
   readonly host: string;
   readonly port: number;
 }
-
-/** Finds the one host of a passthrough cluster: where the connection was going, or the request's authority. */
-export type ResolvePassthrough = (cluster: Cluster, authority: string) => Cluster | undefined;
 
 /** Clusters whose host is no endpoint: original destinations, outside names, and `localhost` of a forward proxy. */
 export class NamedHosts {

@@ -10,7 +10,6 @@ import {
   type VirtualHost,
 } from "@bookmesh/proxy-core";
 import type { LocalReply } from "./local-reply.ts";
-import type { ResolvePassthrough } from "./named-hosts.ts";
 import { HeadView } from "./request-view.ts";
 
 /** What is to be done with a request; decided once, when its head is there. */
@@ -35,6 +34,9 @@ export interface ReplyPlan {
   readonly flag: string;
   readonly routeName: string;
 }
+
+/** Finds the one host of a passthrough cluster: where the connection was going, or the request's authority. */
+export type ResolvePassthrough = (cluster: Cluster, authority: string) => Cluster | undefined;
 
 /** An authority as routing takes it, with its virtual host. */
 export interface RoutedAuthority {

@@ -2,8 +2,13 @@ import type { Socket } from "node:net";
 import type { ChainSet, Cluster, RequestView, SocketPlace } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import { DownstreamConnection } from "./downstream-connection.ts";
-import { localPlan, passthroughOnce, type NamedHosts, type ResolvePassthrough } from "./named-hosts.ts";
-import { planRequest, type RequestPlan, type RoutedAuthority } from "./plan-request.ts";
+import { localPlan, passthroughOnce, type NamedHosts } from "./named-hosts.ts";
+import {
+  planRequest,
+  type RequestPlan,
+  type ResolvePassthrough,
+  type RoutedAuthority,
+} from "./plan-request.ts";
 import { replay, sniffClient } from "./sniff-client.ts";
 import { proxyTcp } from "./tcp-proxy.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";

@@ -4,7 +4,9 @@ import { isOver, msUntilGone, planJob } from "./job-state.ts";
 
 const NOW = Date.parse("2026-01-01T00:01:00Z");
 
-function pods(...phases: readonly string[]): readonly Pod[] {
+type Phase = NonNullable<NonNullable<Pod["status"]>["phase"]>;
+
+function pods(...phases: readonly Phase[]): readonly Pod[] {
   return phases.map((phase, number) => ({
     apiVersion: "v1",
     kind: "Pod",

@@ -31,10 +31,18 @@ function set(spec: Partial<StatefulSet["spec"]> = {}): StatefulSet {
   };
 }
 
+type Row = readonly [
+  name: string,
+  statefulSet: StatefulSet,
+  pods: readonly Pod[],
+  create: readonly number[],
+  remove: readonly string[],
+];
+
 const partition = { type: "RollingUpdate", rollingUpdate: { partition: 2 } } as const;
 
 describe("planStatefulSet", () => {
-  it.each([
+  it.each<Row>([
     ["begins with the first", set(), [], [0], []],
     ["goes on when the one before is ready", set(), [pod(0)], [1], []],
     ["waits for the one before", set(), [pod(0, "unready")], [], []],
@@ -73,7 +81,7 @@ describe("planStatefulSet", () => {
       [],
       [],
     ],
-  ] as const)("%s", (_name, ...[statefulSet, pods, create, remove]) => {
+  ])("%s", (_name, ...[statefulSet, pods, create, remove]) => {
     const plan = planStatefulSet(statefulSet, pods, "new");
     expect({ create: plan.create, remove: plan.remove.map(({ metadata }) => metadata.name) }).toEqual({
       create,
