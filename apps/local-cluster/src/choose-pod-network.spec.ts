@@ -12,6 +12,10 @@ describe("choosePodNetwork", () => {
     expect(choosePodNetwork("auto", { [INSIDE]: "a line" })).toEqual({ podNetwork: "netns", line: "a line" });
   });
 
+  it("keeps to the mode of the pods that there are", () => {
+    expect(choosePodNetwork("auto", {}, "loopback").podNetwork).toBe("loopback");
+  });
+
   it("says which one it took", () => {
     const { podNetwork, line } = choosePodNetwork("auto", {});
     expect(line).toContain(`pod network: ${podNetwork}`);

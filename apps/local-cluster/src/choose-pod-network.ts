@@ -10,18 +10,23 @@ export interface ChosenPodNetwork {
   readonly line: string;
 }
 
-/** Chooses the mode of the pod network. Throws a sentence where it was asked for and cannot be had. */
+/**
+ * Chooses the mode of the pod network; `kept` is the one of the pods that there are already. Throws a sentence where it
+ * was asked for and cannot be had.
+ */
 export function choosePodNetwork(
   wanted: CommandLine["podNetwork"],
   env: NodeJS.ProcessEnv,
+  kept?: PodNetworkMode,
 ): ChosenPodNetwork {
   const insideLine = env[INSIDE];
   if (insideLine !== undefined) return { podNetwork: "netns", line: insideLine };
-  if (wanted === "loopback")
+  const mode = wanted === "auto" ? (kept ?? wanted) : wanted;
+  if (mode === "loopback")
     return { podNetwork: "loopback", line: "pod network: loopback (netns: --pod-network netns)" };
   const problem = whyNoNetns();
   if (problem === undefined)
     return { podNetwork: "netns", line: "pod network: netns, a network namespace for every pod" };
-  if (wanted === "netns") throw new Error(problem);
+  if (mode === "netns") throw new Error(problem);
   return { podNetwork: "loopback", line: `pod network: loopback. ${problem}` };
 }

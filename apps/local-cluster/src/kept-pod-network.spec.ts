@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openHome, type ClusterHome } from "./cluster-home.ts";
-import { requireSameNetwork } from "./kept-pod-network.ts";
+import { keptNetwork, requireSameNetwork } from "./kept-pod-network.ts";
 
 describe("requireSameNetwork", () => {
   let directory: string;
@@ -24,6 +24,12 @@ describe("requireSameNetwork", () => {
     expect(() => requireSameNetwork(home, "loopback")).toThrow(
       `The state in ${directory} was made with --pod-network netns: keep to it, or begin anew with --fresh.`,
     );
+  });
+
+  it("is told what a home keeps", () => {
+    expect(keptNetwork(directory)).toBeUndefined();
+    requireSameNetwork(home, "netns");
+    expect(keptNetwork(directory)).toBe("netns");
   });
 
   it("takes a home from before there were modes for loopback", () => {

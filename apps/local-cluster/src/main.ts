@@ -1,12 +1,14 @@
 import { messageOf } from "@bookmesh/kernel";
 import { runInside } from "@bookmesh/runtime/run-inside";
 import { choosePodNetwork, INSIDE } from "./choose-pod-network.ts";
+import { keptNetwork } from "./kept-pod-network.ts";
 import { readCommandLine } from "./options.ts";
 
 const words = process.argv.slice(2);
 try {
   const options = readCommandLine(words, process.env);
-  const { podNetwork, line } = choosePodNetwork(options.podNetwork, process.env);
+  const kept = options.fresh ? undefined : keptNetwork(options.home);
+  const { podNetwork, line } = choosePodNetwork(options.podNetwork, process.env, kept);
   if (podNetwork === "netns" && process.env[INSIDE] === undefined)
     process.exit(await runInside([import.meta.filename, ...words], { ...process.env, [INSIDE]: line }));
   const { runCluster } = await import("./run-cluster.ts"); // late: who only holds the door open needs none of it

@@ -8,7 +8,7 @@ describe("readCommandLine", () => {
       name: "nothing said",
       words: [],
       env: {},
-      options: { address: "127.0.0.1", port: 6443, podNetwork: "loopback", fresh: false, empty: false },
+      options: { address: "127.0.0.1", port: 6443, podNetwork: "auto", fresh: false, empty: false },
     },
     {
       name: "the environment",

@@ -26,7 +26,7 @@ export interface LocalClusterOptions {
 
 /** What the command line says. */
 export interface CommandLine extends Omit<LocalClusterOptions, "podNetwork"> {
-  /** The mode of the pod network; `auto` is `netns` where the kernel allows it. */
+  /** The mode of the pod network; `auto` (the default) is what the kept pods have, else `netns` where the kernel allows it. */
   readonly podNetwork: PodNetworkMode | "auto";
   /** Bring up the API alone. */
   readonly empty: boolean;
@@ -52,7 +52,7 @@ export function readCommandLine(words: readonly string[], env: NodeJS.ProcessEnv
     home: resolve(values.home ?? nonEmpty(env["BOOKMESH_HOME"]) ?? join(projectDirectory, ".bookmesh")),
     address: values.address ?? nonEmpty(env["BOOKMESH_ADDRESS"]) ?? "127.0.0.1",
     port: API_PORT,
-    podNetwork: readPodNetwork(values["pod-network"] ?? nonEmpty(env["BOOKMESH_POD_NETWORK"]) ?? "loopback"),
+    podNetwork: readPodNetwork(values["pod-network"] ?? nonEmpty(env["BOOKMESH_POD_NETWORK"]) ?? "auto"),
     fresh: values.fresh,
     empty: values.empty,
     distDirectory: resolve(nonEmpty(env["BOOKMESH_DIST"]) ?? join(projectDirectory, "dist")),
