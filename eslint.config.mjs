@@ -22,6 +22,10 @@ const depConstraints = [
   only("plane:control", "plane", ["shared", "contract", "identity", "control"]),
   only("plane:data", "plane", ["shared", "contract", "identity", "data"]),
   {
+    allSourceTags: ["plane:cluster", "layer:core"],
+    onlyDependOnLibsWithTags: tags("plane", ["shared", "contract", "identity", "cluster"]),
+  },
+  {
     allSourceTags: ["plane:cluster", "layer:shell"],
     onlyDependOnLibsWithTags: tags("plane", ["shared", "contract", "identity", "cluster"]),
   },

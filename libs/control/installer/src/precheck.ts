@@ -12,8 +12,8 @@ export interface Finding {
   readonly sentence: string;
 }
 
-/** The oldest Kubernetes whose API has everything that the mesh uses: native sidecars are on from there. */
-const OLDEST_MINOR = 29;
+/** The oldest Kubernetes whose API has everything that the mesh uses: native sidecars, and `sleep` before the end. */
+const OLDEST_MINOR = 30;
 
 /** Looks whether the mesh can be installed; changes nothing. */
 export async function precheck(client: KubeClient): Promise<readonly Finding[]> {

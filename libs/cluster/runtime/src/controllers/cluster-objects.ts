@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, release, totalmem } from "node:os";
 import type { ResourceAccess } from "@bookmesh/api-server";
 import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
 import { unlessRefused } from "../sync/refusal.ts";
@@ -85,7 +85,7 @@ function nodeObject(hostAddress: string, nowMs: number): KubeObject {
         architecture: process.arch === "x64" ? "amd64" : process.arch,
         operatingSystem: process.platform,
         osImage: "processes of this machine",
-        kernelVersion: process.version,
+        kernelVersion: release(),
         containerRuntimeVersion: "bookmesh://0.1.0",
         kubeletVersion: "v1.34.0",
         kubeProxyVersion: "v1.34.0",
