@@ -34,7 +34,12 @@ export interface ResourceAccess {
   delete(
     resource: ResourceRef,
     key: ObjectKey,
-    options?: { readonly gracePeriodSeconds?: number; readonly uid?: string },
+    options?: {
+      readonly gracePeriodSeconds?: number;
+      readonly uid?: string;
+      /** `Foreground`: the object goes after all that belongs to it. */
+      readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+    },
   ): Promise<boolean>;
   /**
    * Calls `listener` with an ADDED event for every object there is, in one synchronous run, then with each change in order.

@@ -8,6 +8,9 @@ import { orphanDependents } from "./orphans.ts";
 import { strategyOf, type Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
 
+/** The finalizer that the garbage collector takes off when all that belonged to the object is gone. */
+const FOREGROUND = "foregroundDeletion";
+
 /** Source: Kubernetes API, `meta/v1.DeleteOptions`. */
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
@@ -65,8 +68,16 @@ function checked(registry: Registry, { kind, key, options }: Deletion): KubeObje
   return current;
 }
 
+/** The object with its deletion time and with what keeps it until its dependents are gone, where that is wanted. */
+function mark(registry: Registry, deletion: Deletion, current: KubeObject): KubeObject {
+  const timed = markTime(registry, deletion, current);
+  const { finalizers = [] } = timed.metadata;
+  if (deletion.options.propagationPolicy !== "Foreground" || finalizers.includes(FOREGROUND)) return timed;
+  return { ...timed, metadata: { ...timed.metadata, finalizers: [...finalizers, FOREGROUND] } };
+}
+
 /** The object with its deletion time, unless it already waits for an earlier or the same one. */
-function mark(registry: Registry, { kind, options }: Deletion, current: KubeObject): KubeObject {
+function markTime(registry: Registry, { kind, options }: Deletion, current: KubeObject): KubeObject {
   const strategy = strategyOf(registry, kind);
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation } = current.metadata;
   const grace = strategy.gracePeriodSeconds?.(current, options.gracePeriodSeconds) ?? 0;

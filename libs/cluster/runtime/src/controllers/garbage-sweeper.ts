@@ -26,20 +26,17 @@ export function garbageSweeper(context: ControllerContext, graph: OwnershipGraph
   const owners = new Map<string, { readonly resource: ResourceRef; readonly object: KubeObject }>();
   const queue = controllerQueue("garbage-collector", context, async (uid) => {
     const object = garbage.get(uid);
-    if (object) await collect(object);
-    else await releaseOwner(uid);
-  });
-
-  async function collect({ resource, key, uid }: OwnedObject): Promise<void> {
-    await unlessRefused(access.delete(resource, key, { uid }), "NotFound", "Conflict");
+    if (object === undefined) return releaseOwner(uid);
+    await remove(context, object);
     garbage.delete(uid);
-  }
+  });
 
   async function releaseOwner(uid: string): Promise<void> {
     const owner = owners.get(uid);
     if (owner === undefined) return;
     const children = graph.ownedBy(uid);
-    for (const child of children) await collect(child);
+    for (const child of children)
+      await remove(context, child, graph.ownedBy(child.uid).length > 0 ? "Foreground" : "Background");
     if (children.length > 0) {
       queue.addAfter(uid, LOOK_MS);
       return;
@@ -64,4 +61,12 @@ export function garbageSweeper(context: ControllerContext, graph: OwnershipGraph
     forget: (uid) => owners.delete(uid),
     stop: () => queue.stop(),
   };
+}
+
+async function remove(
+  { access }: ControllerContext,
+  { resource, key, uid }: OwnedObject,
+  propagationPolicy: "Background" | "Foreground" = "Background",
+): Promise<void> {
+  await unlessRefused(access.delete(resource, key, { uid, propagationPolicy }), "NotFound", "Conflict");
 }

@@ -3,13 +3,14 @@ import { objectCache } from "../sync/object-cache.ts";
 import { keyOf, nameOf, parseName } from "../sync/object-name.ts";
 import { unlessRefused } from "../sync/refusal.ts";
 import { controllerQueue, type Controller, type ControllerContext } from "./controller.ts";
-import { controllerOf, controllerReference, controls } from "./owner.ts";
+import { claim, concerned, type SelectingObject } from "./adoption.ts";
+import { controllerReference } from "./owner.ts";
 
 /** Brings the pods of one object up to date; says when to look again, where time alone changes something. */
 type Sync<T> = (context: ControllerContext, owner: T) => Promise<number | undefined>;
 
 /** A controller that looks at an object of `resource` whenever it or one of its pods changes. */
-export function podOwnerController<T extends KubeObject>(
+export function podOwnerController<T extends SelectingObject>(
   context: ControllerContext,
   resource: ResourceRef,
   sync: Sync<T>,
@@ -24,9 +25,7 @@ export function podOwnerController<T extends KubeObject>(
   });
   owners.onChange(({ object }) => queue.add(nameOf(keyOf(object))));
   pods.onChange(({ object }) => {
-    const owner = controllerOf(object);
-    if (owner?.kind === resource.kind)
-      queue.add(nameOf({ namespace: object.metadata.namespace ?? "", name: owner.name }));
+    for (const name of concerned(object, resource, owners)) queue.add(name);
   });
   return {
     stop() {
@@ -37,11 +36,15 @@ export function podOwnerController<T extends KubeObject>(
   };
 }
 
-/** The pods that `owner` controls. The API is asked, not the cache: no pod may be made twice. */
-export async function podsOf({ access }: ControllerContext, owner: KubeObject): Promise<readonly Pod[]> {
+/** The pods that `owner` controls, those among them that it adopts. The API is asked, not the cache: no pod may be made twice. */
+export async function podsOf(
+  { access }: ControllerContext,
+  owner: SelectingObject,
+  { resource, fits = () => true }: { readonly resource: ResourceRef; readonly fits?: (pod: Pod) => boolean },
+): Promise<readonly Pod[]> {
   const { namespace } = owner.metadata;
   const { items } = await access.list<Pod>(RESOURCES.pods, namespace === undefined ? {} : { namespace });
-  return items.filter((pod) => controls(owner, pod));
+  return claim(access, { owner, resource }, { resource: RESOURCES.pods, objects: items.filter(fits) });
 }
 
 /** What a new pod has besides its template. */

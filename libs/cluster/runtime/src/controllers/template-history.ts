@@ -9,7 +9,8 @@ import { keyOf } from "../sync/object-name.ts";
 import { unlessRefused } from "../sync/refusal.ts";
 import { canonicalJson, safeHash } from "../sync/safe-hash.ts";
 import type { ControllerContext } from "./controller.ts";
-import { controllerReference, controls } from "./owner.ts";
+import { claim } from "./adoption.ts";
+import { controllerReference } from "./owner.ts";
 
 /** The label with which a pod says which template it has. */
 export const REVISION_HASH = "controller-revision-hash";
@@ -42,9 +43,9 @@ export async function rememberTemplate(
   const { namespace, name } = owner.metadata;
   const scope = namespace === undefined ? {} : { namespace };
   const { items } = await access.list<ControllerRevision>(RESOURCES.controllerRevisions, scope);
-  const known = items
-    .filter((revision) => controls(owner, revision))
-    .toSorted((one, other) => one.revision - other.revision);
+  const candidates = { resource: RESOURCES.controllerRevisions, objects: items };
+  const claimed = await claim(access, { owner, resource }, candidates);
+  const known = claimed.toSorted((one, other) => one.revision - other.revision);
   const data: ControllerRevision["data"] = {
     spec: { template: { ...owner.spec.template, $patch: "replace" } },
   };

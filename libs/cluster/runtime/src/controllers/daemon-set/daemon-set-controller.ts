@@ -16,7 +16,7 @@ export function daemonSetController(context: ControllerContext): Controller {
 async function syncDaemonSet(context: ControllerContext, daemonSet: DaemonSet): Promise<number | undefined> {
   const history = await rememberTemplate(context, daemonSet, RESOURCES.daemonSets);
   const hash = history.current.metadata.labels?.[REVISION_HASH] ?? "";
-  const pods = await podsOf(context, daemonSet);
+  const pods = await podsOf(context, daemonSet, { resource: RESOURCES.daemonSets });
   for (const pod of pods.filter(isFinished)) await deletePod(context, pod);
   const [oldest, ...others] = pods.filter(isActive);
   for (const pod of others) await deletePod(context, pod);

@@ -4,7 +4,7 @@ import { objectCache, type ObjectCache } from "../../sync/object-cache.ts";
 import { keyOf, nameOf, parseName } from "../../sync/object-name.ts";
 import { unlessRefused } from "../../sync/refusal.ts";
 import { controllerQueue, type Controller, type ControllerContext } from "../controller.ts";
-import { controllerOf, controls } from "../owner.ts";
+import { claim, concerned } from "../adoption.ts";
 import { deploymentStatus, isComplete, msUntilDeadline, type Milestone } from "./deployment-status.ts";
 import {
   currentRevision,
@@ -33,9 +33,7 @@ export function deploymentController(context: ControllerContext): Controller {
   });
   deployments.onChange(({ object }) => queue.add(nameOf(keyOf(object))));
   replicaSets.onChange(({ object }) => {
-    const owner = controllerOf(object);
-    if (owner?.kind === "Deployment")
-      queue.add(nameOf({ namespace: object.metadata.namespace ?? "", name: owner.name }));
+    for (const name of concerned(object, RESOURCES.deployments, deployments)) queue.add(name);
   });
   return {
     stop() {
@@ -51,9 +49,11 @@ async function syncDeployment(
   deployment: Deployment,
   replicaSets: ObjectCache<ReplicaSet>,
 ): Promise<void> {
-  const owned = replicaSets
-    .list(deployment.metadata.namespace)
-    .filter((replicaSet) => controls(deployment, replicaSet));
+  const owned = await claim(
+    context.access,
+    { owner: deployment, resource: RESOURCES.deployments },
+    { resource: RESOURCES.replicaSets, objects: replicaSets.list(deployment.metadata.namespace) },
+  );
   const found = revisionsOf(deployment, owned);
   const { revisions, milestone } = await ensureCurrent(context, deployment, found);
   const numbered = await writeRevision(context, deployment, revisions);

@@ -15,7 +15,7 @@ export function jobController(context: ControllerContext): Controller {
 async function syncJob(context: ControllerContext, job: Job): Promise<number | undefined> {
   const { access, clock } = context;
   if (isOver(job)) return removeOld(context, job);
-  const pods = await podsOf(context, job);
+  const pods = await podsOf(context, job, { resource: RESOURCES.jobs });
   const { create, remove, status } = planJob(job, pods, clock.now());
   for (const pod of remove) await deletePod(context, pod);
   for (let number = 0; number < create; number += 1) await createPod(context, job);

@@ -11,7 +11,7 @@ import {
   type TemplateHistory,
 } from "../template-history.ts";
 import { withoutZeros } from "../without-zeros.ts";
-import { planStatefulSet } from "./stateful-plan.ts";
+import { ordinalOf, planStatefulSet } from "./stateful-plan.ts";
 
 /** Keeps the numbered pods of each stateful set, one step after the other. */
 export function statefulSetController(context: ControllerContext): Controller {
@@ -21,7 +21,10 @@ export function statefulSetController(context: ControllerContext): Controller {
 async function syncStatefulSet(context: ControllerContext, set: StatefulSet): Promise<undefined> {
   const history = await rememberTemplate(context, set, RESOURCES.statefulSets);
   const update = history.current.metadata.name;
-  const pods = await podsOf(context, set);
+  const pods = await podsOf(context, set, {
+    resource: RESOURCES.statefulSets,
+    fits: (pod) => ordinalOf(set.metadata.name, pod) !== undefined,
+  });
   const { create, remove } = planStatefulSet(set, pods, update);
   for (const pod of remove) {
     await deletePod(context, pod);
