@@ -5,6 +5,10 @@ import { normalise } from "./normalise.ts";
 
 /** Defined in every step's shell. */
 const PRELUDE = `kubectl() { command "\${KUBECTL:-kubectl}" --namespace "$NAMESPACE" "$@"; }`;
+/** A step that takes longer hangs; the rest of its case would mean nothing. */
+const STEP_SECONDS = 100;
+/** How `timeout` says that it ended the command. */
+const TIMED_OUT = 124;
 const MANIFESTS = join(import.meta.dirname, "../manifests");
 
 /** Runs the steps of a case on one cluster, in a namespace that begins empty and is deleted afterwards. */
@@ -14,7 +18,7 @@ export async function runComparison(
 ): Promise<readonly StepOutcome[]> {
   const namespace = `differential-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
   const bash = (line: string) =>
-    run("bash", ["-c", `${PRELUDE}\n${line}`], {
+    run("timeout", [String(STEP_SECONDS), "bash", "-c", `${PRELUDE}\n${line}`], {
       cwd: MANIFESTS,
       env: { ...process.env, KUBECONFIG: kubeconfig, NAMESPACE: namespace, BASH_ENV: "" },
     });
@@ -25,6 +29,7 @@ export async function runComparison(
     const outcomes: StepOutcome[] = [];
     for (const step of steps) {
       const { code, stdout, stderr } = await bash(step);
+      if (code === TIMED_OUT) throw new Error(`Not over after ${STEP_SECONDS} s with ${kubeconfig}: ${step}`);
       outcomes.push({ step, code, output: [...normalise(stdout), ...normalise(stderr)] });
     }
     return outcomes;
