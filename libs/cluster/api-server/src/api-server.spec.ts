@@ -260,6 +260,12 @@ describe("objects over https", () => {
     expect((await server.call(`${MAPS}/held`)).status).toBe(404);
   });
 
+  it("wait for their dependents where they are deleted in the foreground", async () => {
+    await createMap("owner");
+    const marked = await server.call(`${MAPS}/owner?propagationPolicy=Foreground`, { method: "DELETE" });
+    expect(marked.json).toMatchObject({ metadata: { finalizers: ["foregroundDeletion"] } });
+  });
+
   it("are listed in chunks that all show one moment", async () => {
     const labels = { chunk: "yes" };
     for (const name of ["c1", "c2", "c3"]) await createMap(name, {}, { labels });
