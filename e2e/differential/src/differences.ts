@@ -69,7 +69,7 @@ export const DIFFERENCES: readonly Difference[] = [
     "kubectl exec talker -- no-such-program",
   ]),
   ...differ("port-forward", "The sentence about a refused connection is Node's, and names the pod.", [
-    "out=$(mktemp); kubectl port-forward deployment/web :9 ",
+    'out=$(mktemp); exec "${KUBECTL:-kubectl}" --namespace "$NAMESPACE" port-forward deployment/web :9 ',
   ]),
   ...differ("disruption budgets", "Disruption budgets are kept, and not enforced.", [
     "pod=$(kubectl get pods",

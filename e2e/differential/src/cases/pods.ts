@@ -2,7 +2,7 @@ import type { Comparison } from "../harness/comparison.ts";
 
 /** Forwards ports, asks through them, ends, and shows the lines that kubectl printed. */
 const forward = (target: string, ports: string, asks: string): string =>
-  `out=$(mktemp); kubectl port-forward ${target} ${ports} --address 127.0.0.1 > $out 2>&1 & pid=$!; for try in $(seq 100); do grep -q Forwarding $out && break; sleep 0.1; done; ${asks}; kill $pid; sed 's/127.0.0.1:[0-9]*/LOCAL/' $out; rm $out`;
+  `out=$(mktemp); exec "\${KUBECTL:-kubectl}" --namespace "$NAMESPACE" port-forward ${target} ${ports} --address 127.0.0.1 > $out 2>&1 & pid=$!; for try in $(seq 100); do grep -q Forwarding $out && break; sleep 0.1; done; ${asks}; kill $pid; sed 's/127.0.0.1:[0-9]*/LOCAL/' $out; rm $out`;
 /** The local port that the background command chose. */
 const CHOSEN = "$(sed -n 's/^Forwarding from 127.0.0.1:\\([0-9]*\\).*/\\1/p' $out | head -1)";
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startLaptop } from "@bookmesh/stories/laptop";
+import { run } from "@bookmesh/stories/run";
 import { buildBundles } from "@bookmesh/stories/start-platform";
 
 declare module "vitest" {
@@ -24,10 +25,20 @@ const IMAGE_MAP = `images:
       node: ["{node}"]
 `;
 
+/** A mesh gives every namespace a ConfigMap more, and judges what is applied: it would be compared, not the clusters. */
+async function refuseMesh(): Promise<void> {
+  const { code } = await run(process.env["KUBECTL"] ?? "kubectl", ["get", "namespace", "istio-system"]);
+  if (code === 0)
+    throw new Error(
+      "The cluster to compare with has a mesh: take it away, or name another with --kubeconfig.",
+    );
+}
+
 /** Starts our cluster beside the real one, and ends it after the cases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const real = process.env["KUBECONFIG"];
   if (!real) throw new Error("Name the cluster to compare with: KUBECONFIG.");
+  await refuseMesh();
   await buildBundles();
   const laptop = await startLaptop();
   writeFileSync(join(laptop.home, "image-map.yml"), IMAGE_MAP);
