@@ -31,9 +31,6 @@ export const DIFFERENCES: readonly Difference[] = [
     `${RAW}watch=1&timeoutSeconds=1&resourceVersion=1&resourceVersionMatch=Exact`,
     `${RAW}watch=1&timeoutSeconds=1&sendInitialEvents=true"`,
   ]),
-  ...differ("list and watch", "A watch that ends sends a last bookmark.", [
-    `${RAW}watch=1&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`,
-  ]),
   ...differ("list and watch", "The last state of a deleted object says when it was deleted.", [
     "version=$(kubectl get configmap other",
   ]),

@@ -92,7 +92,7 @@ export const OBJECT_COMPARISONS: readonly Comparison[] = [
       `kubectl get --raw "${CONFIG_MAPS}?resourceVersion=99999999999"`,
       `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Dother"`,
       `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&resourceVersion=1&resourceVersionMatch=Exact"`,
-      `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dother"`,
+      `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dother" | sed -n '1,2p'`,
       `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&sendInitialEvents=true"`,
       `version=$(kubectl get configmap other -o jsonpath='{.metadata.resourceVersion}'); kubectl annotate configmap other seen=yes; kubectl delete configmap other; kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&resourceVersion=$version"`,
       `kubectl get --raw "${CONFIG_MAPS}?watch=1&timeoutSeconds=1&resourceVersion=abc"`,
