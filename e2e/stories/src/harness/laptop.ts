@@ -17,11 +17,11 @@ export interface Laptop extends Platform {
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Starts an empty local cluster of its own, beside whatever else runs on this machine. */
-export async function startLaptop(): Promise<Laptop> {
+export async function startLaptop(env: NodeJS.ProcessEnv = process.env): Promise<Laptop> {
   const home = mkdtempSync(join(tmpdir(), "bookmesh-stories-"));
   const address = await freeAddress();
   const log = join(home, "local-cluster.log");
-  let cluster = await launch({ home, address, log });
+  let cluster = await launch({ home, address, log, env });
   return {
     address,
     home,
@@ -33,7 +33,7 @@ export async function startLaptop(): Promise<Laptop> {
     kill: () => end(cluster, "SIGKILL"),
     restart: async () => {
       await end(cluster, "SIGTERM");
-      cluster = await launch({ home, address, log });
+      cluster = await launch({ home, address, log, env });
     },
   };
 }
@@ -42,13 +42,14 @@ interface Launch {
   readonly home: string;
   readonly address: string;
   readonly log: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-async function launch({ home, address, log }: Launch): Promise<ChildProcess> {
+async function launch({ home, address, log, env }: Launch): Promise<ChildProcess> {
   const file = openSync(log, "a");
   const started = readFileSync(log, "utf8").length;
   const child = spawn(process.execPath, [join(ROOT, "dist/local-cluster.mjs"), "--empty"], {
-    env: { ...process.env, BOOKMESH_HOME: home, BOOKMESH_ADDRESS: address },
+    env: { ...env, BOOKMESH_HOME: home, BOOKMESH_ADDRESS: address },
     stdio: ["ignore", file, file],
   });
   await eventually(
