@@ -7,7 +7,6 @@ import { outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import type { RedirectedServiceInputs } from "./redirected-listener.ts";
 import type { ServiceEndpoints } from "./service-endpoints.ts";
-import { calledPorts } from "./virtual-hosts.ts";
 
 /**
  * The listeners of redirected calls: one for each HTTP port, which all services share, and one for each address and
@@ -16,13 +15,20 @@ import { calledPorts } from "./virtual-hosts.ts";
 export function redirectedListeners(
   index: MeshIndex,
   view: OutboundView,
-  { visible, encode }: { readonly visible: readonly MeshService[]; readonly encode: Encoders },
+  {
+    visible,
+    ports,
+    encode,
+  }: {
+    readonly visible: readonly MeshService[];
+    /** Those of the route configurations. */
+    readonly ports: readonly number[];
+    readonly encode: Encoders;
+  },
 ): readonly EncodedResource[] {
   const { accessLogFile } = index.snapshot.meshConfig;
   const base = { wildcards: view.wildcards, allowsUnknownHosts: allowsUnknownHosts(index.snapshot) };
-  const http = calledPorts(index, view, visible).map((port) =>
-    encode.redirectedHttpListener.of({ ...base, port, accessLogFile }),
-  );
+  const http = ports.map((port) => encode.redirectedHttpListener.of({ ...base, port, accessLogFile }));
   const services = serviceListeners(index, visible).map((inputs) =>
     encode.redirectedServiceListener.of(inputs),
   );

@@ -37,11 +37,12 @@ export function translateOutbound(index: MeshIndex, view: OutboundView, encode: 
   const clusters = parts.map(({ cluster }) => encode.outboundCluster.of(cluster));
   const endpoints = parts.map(({ endpoints: inputs }) => encode.endpoints.of(inputs));
   const isRedirected = view.wildcards.length > 0;
-  const called = isRedirected ? calledPorts(index, view, visible) : (["any"] as const);
+  const ports = isRedirected ? calledPorts(index, view, visible) : [];
+  const called: readonly CalledPort[] = isRedirected ? ports : ["any"];
   const routes = called.map((port) =>
     routeConfiguration(index, virtualHosts(index, view, { visible, called: port }), { port, encode }),
   );
-  const listeners = isRedirected ? redirectedListeners(index, view, { visible, encode }) : [];
+  const listeners = isRedirected ? redirectedListeners(index, view, { visible, ports, encode }) : [];
   return {
     clusters: typedResources(TYPE_URLS.cluster, [...clusters, ...fixedClusters().map(encodeCluster)]),
     endpoints: typedResources(TYPE_URLS.endpoint, endpoints),
