@@ -9,8 +9,8 @@ import { strategyOf, viewOf, type Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
 import { problemsOf, withDefaults } from "./schema-rules.ts";
 
-/** How often a change without a version is tried again after somebody else's write. */
-const MAX_TRIES = 5;
+/** How often a change is made anew after somebody else's write. Each time somebody got through, so this many may write at once. */
+const MAX_TRIES = 30;
 
 /** A change of one object: a function of its newest state. */
 export interface Modification {
@@ -39,8 +39,8 @@ export async function modifyObject(registry: Registry, modification: Modificatio
       previous,
     });
     if (registry.store.get(kind, key) === current) return commit(registry, modification, { next, current });
-    const versioned = (wanted.metadata.resourceVersion ?? "") !== "" && modification.applied !== true;
-    if (versioned || tries === MAX_TRIES) throw conflict(kind, key.name);
+    // A patch names the version that it was made from, so only the next round can tell whether its author named one.
+    if (tries === MAX_TRIES) throw conflict(kind, key.name);
   }
 }
 
