@@ -1,13 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { jsonLogger, stopOnSignals, systemClock, type Logger } from "@bookmesh/node-host";
-import {
-  fileAccessLog,
-  readPodEnvironment,
-  releaseProgramPages,
-  serveTraffic,
-  SIDECAR_PORTS,
-  startSidecar,
-} from "@bookmesh/proxy-node";
+import { readPodEnvironment, releaseProgramPages, SIDECAR_PORTS, startSidecar } from "@bookmesh/proxy-node";
+import { fileAccessLog, serveTraffic } from "@bookmesh/traffic";
 
 const STANDARD_OUTPUT = 1;
 

@@ -1,11 +1,11 @@
-import type { MeshConfig } from "@bookmesh/mesh-api";
 import {
-  indexDestinations,
   type ChainSet,
   type Listener,
   type ProxySnapshot,
   type SocketPlace,
+  indexDestinations,
 } from "@bookmesh/proxy-core";
+import type { MeshConfig } from "@bookmesh/mesh-api";
 import type { ProxyView } from "@bookmesh/translate";
 import { simulate, type Outcome } from "./simulate.ts";
 

@@ -1,15 +1,15 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { anyUnpack, AnySchema } from "@bufbuild/protobuf/wkt";
-import { describeIssues, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
 import {
+  EMPTY_SNAPSHOT,
   compileSnapshot,
   decodeAssignment,
   decodeCluster,
   decodeListener,
   decodeRouteConfiguration,
-  EMPTY_SNAPSHOT,
-  type ProxySnapshot,
-} from "@bookmesh/proxy-core";
+} from "@bookmesh/proxy-config";
+import type { ProxySnapshot } from "@bookmesh/proxy-core";
+import { fromBinary } from "@bufbuild/protobuf";
+import { anyUnpack, AnySchema } from "@bufbuild/protobuf/wkt";
+import { describeIssues, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
 import type { EncodedResource, ProxyResources } from "@bookmesh/translate";
 import {
   ClusterLoadAssignmentSchema,

@@ -1,13 +1,13 @@
-import { describeIssues, type Random } from "@bookmesh/kernel";
-import { validateMeshResource, type MeshConfig } from "@bookmesh/mesh-api";
 import {
-  explainRoute,
   type ForwardAction,
   type ProxySnapshot,
   type RequestView,
   type Route,
   type RouteTable,
+  explainRoute,
 } from "@bookmesh/proxy-core";
+import { describeIssues, type Random } from "@bookmesh/kernel";
+import { validateMeshResource, type MeshConfig } from "@bookmesh/mesh-api";
 import { seededRandom } from "@bookmesh/testkit";
 import { meshTranslator, type ProxyView } from "@bookmesh/translate";
 import { readObjects } from "./read-objects.ts";

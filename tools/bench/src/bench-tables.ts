@@ -1,4 +1,4 @@
-import { Host, type Cluster, type HttpChain, type Route, type VirtualHost } from "@bookmesh/proxy-core";
+import { type Cluster, Host, type HttpChain, type Route, type VirtualHost } from "@bookmesh/proxy-core";
 
 /** The routes of a middle-sized mesh: whatever is asked for goes to `backend`. */
 export interface BenchTables {

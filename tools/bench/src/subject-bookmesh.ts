@@ -1,7 +1,7 @@
+import type { Listener } from "@bookmesh/proxy-core";
 import { snapshotCell } from "@bookmesh/kernel";
 import { systemClock } from "@bookmesh/node-host";
-import type { Listener } from "@bookmesh/proxy-core";
-import { fileAccessLog, serveTraffic } from "@bookmesh/proxy-node";
+import { fileAccessLog, serveTraffic } from "@bookmesh/traffic";
 import { benchTables } from "./bench-tables.ts";
 
 /** The sidecar's data path alone, with the tables of a middle-sized mesh: `backendPort plainPort logPort logFile`. */

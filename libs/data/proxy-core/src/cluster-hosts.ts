@@ -3,8 +3,8 @@ import { leastRequest } from "./balancing/least-request.ts";
 import { pickUntried, type LoadBalancer } from "./balancing/load-balancer.ts";
 import { randomHost } from "./balancing/random-host.ts";
 import { roundRobin } from "./balancing/round-robin.ts";
-import type { BalancingPolicy, ClusterSpec } from "./cluster.ts";
-import type { EndpointSpec } from "./endpoint.ts";
+import type { BalancingPolicy, ClusterSpec } from "./cluster-spec.ts";
+import type { EndpointSpec } from "./cluster-spec.ts";
 import { Host } from "./host.ts";
 import type { Cluster } from "./proxy-snapshot.ts";
 

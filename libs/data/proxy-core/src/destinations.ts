@@ -1,5 +1,4 @@
-import type { SocketPlace } from "./decode/values.ts";
-import type { ChainSet, Listener } from "./proxy-snapshot.ts";
+import type { ChainSet, Listener, SocketPlace } from "./proxy-snapshot.ts";
 
 /** Finds what serves a redirected connection. */
 export interface Destinations {

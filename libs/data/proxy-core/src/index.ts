@@ -4,35 +4,33 @@ export { PROXY_FAILURES, type ProxyFailure } from "./proxy-failure.ts";
 export type {
   ChainSet,
   Cluster,
+  ClusterLimits,
+  DirectResponseAction,
   FaultPolicy,
   ForwardAction,
+  HeadEdits,
   HeaderEdits,
   HttpChain,
   Inspection,
   Listener,
   ProxySnapshot,
+  RedirectAction,
+  Redirection,
   RequestView,
   RetryPolicy,
   Route,
   RouteAction,
   RouteTable,
+  SocketPlace,
   VirtualHost,
 } from "./proxy-snapshot.ts";
+
+// Clusters as they run
+export type { BalancingPolicy, ClusterSpec, EndpointSpec, HostSource } from "./cluster-spec.ts";
+export { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";
+
+// Decisions, and why they fall as they do
 export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
 export { explainRoute } from "./explain-route.ts";
 export { explainDestination, indexDestinations, type Destinations } from "./destinations.ts";
 export { canonicalAddress } from "./ip-address.ts";
-export type { SocketPlace } from "./decode/values.ts";
-
-// From accepted resources to a snapshot
-export { decodeCluster } from "./cluster.ts";
-export { decodeAssignment } from "./endpoint.ts";
-export { decodeListener } from "./listener.ts";
-export { decodeRouteConfiguration } from "./route.ts";
-export {
-  compileSnapshot,
-  EMPTY_SNAPSHOT,
-  type AcceptedResources,
-  type CompiledSnapshot,
-} from "./compile-snapshot.ts";
-export type { RunningCluster } from "./cluster-hosts.ts";

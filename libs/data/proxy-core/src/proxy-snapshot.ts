@@ -1,4 +1,3 @@
-import type { SocketPlace } from "./decode/values.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -23,6 +22,12 @@ export interface ChainSet {
   readonly http?: HttpChain;
   /** For all others; absent where the port is HTTP only (such bytes are then a 400). */
   readonly tcp?: TcpChain;
+}
+
+/** An IP address and a port. */
+export interface SocketPlace {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** How long a client's first bytes are waited for. Source: Envoy, `listener_filters_timeout`. */

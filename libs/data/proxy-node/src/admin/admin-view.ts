@@ -1,8 +1,8 @@
+import type { TrafficStats } from "@bookmesh/traffic";
 import type { Clock } from "@bookmesh/kernel";
 import type { Node } from "@bookmesh/xds-api";
 import type { ConfigStore } from "../ads/config-store.ts";
 import type { AdsStatus } from "../ads/ads-client.ts";
-import type { TrafficStats } from "../datapath/traffic-stats.ts";
 
 /** What administration pages read. */
 export interface AdminView {

@@ -1,7 +1,8 @@
+import type { CompiledSnapshot } from "@bookmesh/proxy-config";
+import type { Host, RunningCluster } from "@bookmesh/proxy-core";
 import { create, toJson, type JsonValue } from "@bufbuild/protobuf";
 import { HealthStatus } from "@bookmesh/xds-api";
 import { ClustersSchema, SimpleMetric_Type as MetricType, type Clusters } from "@bookmesh/xds-api/admin";
-import type { CompiledSnapshot, Host, RunningCluster } from "@bookmesh/proxy-core";
 
 /** The clusters with their hosts, as `envoy.admin.v3.Clusters`. */
 export function clustersJson({ running }: CompiledSnapshot): JsonValue {

@@ -1,3 +1,4 @@
+import { type DiscoveryState, type ResourceSet, warmingOf } from "@bookmesh/discovery";
 import { create, toJson, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack, timestampFromMs, type Any } from "@bufbuild/protobuf/wkt";
 import { type Node } from "@bookmesh/xds-api";
@@ -11,7 +12,6 @@ import {
   ListenersConfigDumpSchema,
   RoutesConfigDumpSchema,
 } from "@bookmesh/xds-api/admin";
-import { warmingOf, type DiscoveryState, type ResourceSet } from "@bookmesh/proxy-core/discovery";
 
 /** What is dumped. */
 export interface DumpInputs {

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS_MS, type RouteStats } from "../datapath/traffic-stats.ts";
+import { DURATION_BUCKETS_MS, type RouteStats } from "@bookmesh/traffic";
 import type { AdminView } from "./admin-view.ts";
 
 /** One value with its labels. */

@@ -1,3 +1,4 @@
+import type { SubscriptionRequest } from "@bookmesh/discovery";
 import { readFile } from "node:fs/promises";
 import { create } from "@bufbuild/protobuf";
 import { backoffMs, type Clock, type Random, messageOf } from "@bookmesh/kernel";
@@ -8,7 +9,6 @@ import {
   type DiscoveryResponse,
   type Node,
 } from "@bookmesh/xds-api";
-import type { SubscriptionRequest } from "@bookmesh/proxy-core/discovery";
 import { Client, Metadata, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
 import type { ConfigStore } from "./config-store.ts";
 import { grpcMethod } from "./grpc-method.ts";

@@ -1,21 +1,21 @@
-import { snapshotCell, type Clock, type Random, type SnapshotReader } from "@bookmesh/kernel";
 import {
-  compileSnapshot,
-  EMPTY_SNAPSHOT,
-  type AcceptedResources,
-  type CompiledSnapshot,
-  type ProxySnapshot,
-} from "@bookmesh/proxy-core";
-import {
-  emptyDiscoveryState,
-  openStream,
-  receive,
-  visibleResources,
   type DiscoveryAnswer,
   type DiscoveryState,
   type DiscoveryStep,
   type SubscriptionRequest,
-} from "@bookmesh/proxy-core/discovery";
+  emptyDiscoveryState,
+  openStream,
+  receive,
+  visibleResources,
+} from "@bookmesh/discovery";
+import {
+  type AcceptedResources,
+  type CompiledSnapshot,
+  EMPTY_SNAPSHOT,
+  compileSnapshot,
+} from "@bookmesh/proxy-config";
+import type { ProxySnapshot } from "@bookmesh/proxy-core";
+import { snapshotCell, type Clock, type Random, type SnapshotReader } from "@bookmesh/kernel";
 
 /** Holds what the control plane said and the snapshot that came of it, for as long as the process lives. */
 export class ConfigStore {

@@ -1,4 +1,4 @@
-import type { DrainTimes } from "../datapath/traffic.ts";
+import type { DrainTimes } from "@bookmesh/traffic";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

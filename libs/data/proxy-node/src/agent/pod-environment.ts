@@ -1,7 +1,7 @@
+import type { DrainTimes } from "@bookmesh/traffic";
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { mountPath } from "@bookmesh/node-host";
-import type { DrainTimes } from "../datapath/traffic.ts";
 import { readProbers, type Probe, type ProbeTarget } from "./app-probe.ts";
 import { readDrainTimes } from "./drain-times.ts";
 

@@ -1,6 +1,6 @@
+import type { Traffic } from "@bookmesh/traffic";
 import type { ServerState } from "../admin/admin-view.ts";
 import type { ConfigStore } from "../ads/config-store.ts";
-import type { Traffic } from "../datapath/traffic.ts";
 
 /** Whether the pod may have traffic, and which phase of its life the proxy is in. */
 export interface Readiness {

@@ -1,3 +1,4 @@
+import { serveTraffic } from "@bookmesh/traffic";
 import { createServer, request, type RequestOptions, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TYPE_URLS } from "@bookmesh/xds-api";
@@ -5,7 +6,6 @@ import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fakeControlPlane, type FakeControlPlane } from "../ads/fake-control-plane.ts";
-import { serveTraffic } from "../datapath/serve-traffic.ts";
 import { askAdmin } from "./ask-admin.ts";
 import { readPodEnvironment } from "./pod-environment.ts";
 import { startSidecar, type Sidecar } from "./run-sidecar.ts";

@@ -1,3 +1,4 @@
+import type { AccessLogSink, DrainTimes, Traffic, TrafficOptions } from "@bookmesh/traffic";
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { adminPages, metricsReply, type AdminActions } from "../admin/admin-pages.ts";
@@ -6,8 +7,6 @@ import { serveSmall, type SmallServer } from "../admin/small-server.ts";
 import { followControlPlane, type ControlPlane } from "../ads/ads-client.ts";
 import { ConfigStore } from "../ads/config-store.ts";
 import { proxyNode } from "../ads/proxy-node.ts";
-import type { AccessLogSink } from "../datapath/access-log.ts";
-import type { DrainTimes, Traffic, TrafficOptions } from "../datapath/traffic.ts";
 import { healthPages, metricsPages, passProbe } from "./agent-pages.ts";
 import type { PodEnvironment } from "./pod-environment.ts";
 import { watchReadiness, type Readiness } from "./readiness.ts";

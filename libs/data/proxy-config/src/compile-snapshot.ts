@@ -1,23 +1,26 @@
+import {
+  type ChainSet,
+  type Cluster,
+  type ClusterSpec,
+  type EndpointSpec,
+  type ForwardAction,
+  type HeadEdits,
+  type HttpChain,
+  type Listener,
+  type ProxySnapshot,
+  type Route,
+  type RunningCluster,
+  type VirtualHost,
+  canonicalAddress,
+  retireHosts,
+  runCluster,
+} from "@bookmesh/proxy-core";
 import type { Random } from "@bookmesh/kernel";
-import { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";
-import type { ClusterSpec } from "./cluster.ts";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
 import type { ChainsSpec } from "./decode/filter-chains.ts";
 import type { ForwardSpec, Target } from "./decode/route-action.ts";
-import type { AssignmentSpec, EndpointSpec } from "./endpoint.ts";
-import { canonicalAddress } from "./ip-address.ts";
+import type { AssignmentSpec } from "./endpoint.ts";
 import type { ListenerSpec } from "./listener.ts";
-import type {
-  ChainSet,
-  Cluster,
-  ForwardAction,
-  HeadEdits,
-  HttpChain,
-  Listener,
-  ProxySnapshot,
-  Route,
-  VirtualHost,
-} from "./proxy-snapshot.ts";
 import { compileRouteTable } from "./route-table.ts";
 import type { RouteConfigSpec, RouteSpec, VirtualHostSpec } from "./route.ts";
 

@@ -1,7 +1,7 @@
+import type { RequestView } from "@bookmesh/proxy-core";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { RouteMatchSchema } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
-import type { RequestView } from "../proxy-snapshot.ts";
 import { placeOf } from "./place.ts";
 import { readRouteMatch } from "./route-match.ts";
 

@@ -1,9 +1,9 @@
+import type { HeaderEdits } from "@bookmesh/proxy-core";
 import {
   HeaderValueOptionSchema,
   HeaderValueOption_HeaderAppendAction as AppendAction,
   type HeaderValueOption,
 } from "@bookmesh/xds-api";
-import type { HeaderEdits } from "../proxy-snapshot.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 
 /** The fields that edit the head of a request, as routes, virtual hosts and route configurations have them. */

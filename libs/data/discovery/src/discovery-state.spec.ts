@@ -1,8 +1,8 @@
+import { edsCluster, endpointsOf, rdsListener, routesTo } from "@bookmesh/proxy-config/testing";
 import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
 import { create } from "@bufbuild/protobuf";
 import { ClusterSchema, TYPE_URLS } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
-import { edsCluster, endpointsOf, rdsListener, routesTo } from "../sample-resources.ts";
 import {
   emptyDiscoveryState,
   openStream,

@@ -1,6 +1,6 @@
+import type { FaultPolicy } from "@bookmesh/proxy-core";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { FaultAbortSchema, FaultDelaySchema, HTTPFaultSchema, type HTTPFault } from "@bookmesh/xds-api";
-import type { FaultPolicy } from "../proxy-snapshot.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readAny, readDurationMs, readFraction } from "./values.ts";
 

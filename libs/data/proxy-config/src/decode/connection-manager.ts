@@ -1,3 +1,4 @@
+import type { FaultPolicy } from "@bookmesh/proxy-core";
 import type { Random } from "@bookmesh/kernel";
 import {
   FileAccessLogSchema,
@@ -12,7 +13,6 @@ import {
   type HttpConnectionManager,
   type HttpFilter,
 } from "@bookmesh/xds-api";
-import type { FaultPolicy } from "../proxy-snapshot.ts";
 import { readRouteConfiguration, type RouteConfigSpec } from "../route.ts";
 import { readFault } from "./fault.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";

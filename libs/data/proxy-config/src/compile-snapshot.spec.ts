@@ -1,3 +1,4 @@
+import { type ForwardAction, type RequestView, explainRoute } from "@bookmesh/proxy-core";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
@@ -14,9 +15,7 @@ import { describe, expect, it } from "vitest";
 import { decodeCluster } from "./cluster.ts";
 import { compileSnapshot, EMPTY_SNAPSHOT, type AcceptedResources } from "./compile-snapshot.ts";
 import { decodeAssignment } from "./endpoint.ts";
-import { explainRoute } from "./explain-route.ts";
 import { decodeListener } from "./listener.ts";
-import type { ForwardAction, RequestView } from "./proxy-snapshot.ts";
 import { decodeRouteConfiguration } from "./route.ts";
 import { edsCluster, endpointsOf, rdsListener, routesTo } from "./sample-resources.ts";
 

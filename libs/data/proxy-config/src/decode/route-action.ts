@@ -1,3 +1,4 @@
+import type { DirectResponseAction, FaultPolicy, RetryPolicy } from "@bookmesh/proxy-core";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   DirectResponseActionSchema,
@@ -12,7 +13,6 @@ import {
   type RouteAction_RequestMirrorPolicy,
   type WeightedCluster,
 } from "@bookmesh/xds-api";
-import type { DirectResponseAction, FaultPolicy, RetryPolicy } from "../proxy-snapshot.ts";
 import { FAULT_FILTER, readFault } from "./fault.ts";
 import { prefixRewrite, readRegexRewrite, type PathRewrite } from "./path-rewrite.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";

@@ -1,3 +1,4 @@
+import type { Inspection, Listener, Redirection, SocketPlace } from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
 import {
   AdditionalAddressSchema,
@@ -12,8 +13,7 @@ import {
 } from "@bookmesh/xds-api";
 import { readFilterChains, type ChainTableSpec } from "./decode/filter-chains.ts";
 import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
-import { readDurationMs, readSocketAddress, type SocketPlace } from "./decode/values.ts";
-import type { Inspection, Listener, Redirection } from "./proxy-snapshot.ts";
+import { readDurationMs, readSocketAddress } from "./decode/values.ts";
 
 /** An accepted listener, routes and clusters still by name. */
 export interface ListenerSpec extends ChainTableSpec {

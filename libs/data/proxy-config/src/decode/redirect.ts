@@ -1,9 +1,9 @@
+import type { RedirectAction, RequestView } from "@bookmesh/proxy-core";
 import {
   RedirectActionSchema,
   RedirectAction_RedirectResponseCode as Code,
   type RedirectAction as RedirectActionProto,
 } from "@bookmesh/xds-api";
-import type { RedirectAction, RequestView } from "../proxy-snapshot.ts";
 import { prefixRewrite, readRegexRewrite, type PathRewrite } from "./path-rewrite.ts";
 import { below, refuseFieldsBut, type Place } from "./place.ts";
 import { pathOnly } from "./route-match.ts";

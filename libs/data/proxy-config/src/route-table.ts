@@ -1,5 +1,5 @@
+import type { RouteTable, VirtualHost } from "@bookmesh/proxy-core";
 import type { RouteConfigSpec, VirtualHostSpec } from "./route.ts";
-import type { RouteTable, VirtualHost } from "./proxy-snapshot.ts";
 
 type Suffixes = readonly (readonly [text: string, virtualHost: VirtualHost])[];
 

@@ -1,7 +1,10 @@
-import type { ClusterSpec } from "../cluster.ts";
-import type { AcceptedResources } from "../compile-snapshot.ts";
-import { routeNamesOf, type ListenerSpec } from "../listener.ts";
-import type { RouteConfigSpec } from "../route.ts";
+import type { ClusterSpec } from "@bookmesh/proxy-core";
+import {
+  type AcceptedResources,
+  type ListenerSpec,
+  type RouteConfigSpec,
+  routeNamesOf,
+} from "@bookmesh/proxy-config";
 import type { DiscoveryState } from "./discovery-state.ts";
 import type { AcceptedResource } from "./resource-set.ts";
 

@@ -1,3 +1,4 @@
+import { routeNamesOf } from "@bookmesh/proxy-config";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import {
   emptyResourceSet,
@@ -7,7 +8,6 @@ import {
   type ResourceSet,
 } from "./resource-set.ts";
 import { RESOURCE_TYPES, kindOfTypeUrl, type ResourceKind, type SpecOfKind } from "./resource-types.ts";
-import { routeNamesOf } from "../listener.ts";
 import { requestFor, type SubscriptionRequest } from "./subscription.ts";
 
 /** All that the proxy knows from its control plane. It outlives streams: the last configuration is kept for ever. */

@@ -1,3 +1,4 @@
+import type { RequestView } from "@bookmesh/proxy-core";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import {
@@ -9,7 +10,6 @@ import {
   type RetryPolicySchema,
 } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
-import type { RequestView } from "./proxy-snapshot.ts";
 import { decodeRouteConfiguration, type RouteSpec } from "./route.ts";
 
 type RouteInit = MessageInitShape<typeof RouteSchema>;

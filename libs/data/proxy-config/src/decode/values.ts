@@ -1,3 +1,4 @@
+import type { SocketPlace } from "@bookmesh/proxy-core";
 import { anyUnpack, type Any, type Duration } from "@bufbuild/protobuf/wkt";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import {
@@ -59,12 +60,6 @@ export function refuseInvisible(place: Place, text: string): void {
 
 /** The largest port there is. */
 export const MAX_PORT = 65_535;
-
-/** An IP address and a port. */
-export interface SocketPlace {
-  readonly address: string;
-  readonly port: number;
-}
 
 /** The numeric socket address; complains about pipes, names and named ports. */
 export function readSocketAddress(place: Place, address: Address | undefined): SocketPlace | undefined {

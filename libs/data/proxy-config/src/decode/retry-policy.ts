@@ -1,10 +1,10 @@
+import type { RetryPolicy } from "@bookmesh/proxy-core";
 import {
   RetryPolicySchema,
   typeUrlOf,
   PreviousHostsPredicateSchema,
   type RetryPolicy as RetryPolicyProto,
 } from "@bookmesh/xds-api";
-import type { RetryPolicy } from "../proxy-snapshot.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readDurationMs } from "./values.ts";
 

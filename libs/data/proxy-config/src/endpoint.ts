@@ -1,3 +1,4 @@
+import type { EndpointSpec } from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import {
   ClusterLoadAssignmentSchema,
@@ -16,14 +17,6 @@ import { readSocketAddress } from "./decode/values.ts";
 export interface AssignmentSpec {
   readonly clusterName: string;
   readonly endpoints: readonly EndpointSpec[];
-}
-
-/** One accepted endpoint. */
-export interface EndpointSpec {
-  readonly address: string;
-  readonly port: number;
-  readonly weight: number;
-  readonly isHealthy: boolean;
 }
 
 /** Reads the endpoints of a cluster, or says everything that is wrong with them. */

@@ -1,3 +1,4 @@
+import type { BalancingPolicy, ClusterLimits, ClusterSpec, HostSource } from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import {
   CircuitBreakersSchema,
@@ -15,29 +16,7 @@ import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/
 import { readProtocolOptions } from "./decode/protocol-options.ts";
 import { readSources } from "./decode/bind-config.ts";
 import { readDurationMs } from "./decode/values.ts";
-import { readAssignment, type EndpointSpec } from "./endpoint.ts";
-import type { ClusterLimits } from "./proxy-snapshot.ts";
-
-/** How a cluster spreads its requests. */
-export type BalancingPolicy = "roundRobin" | "leastRequest" | "random";
-
-/** Where a cluster's hosts come from. */
-export type HostSource =
-  | { readonly kind: "discovered"; readonly serviceName: string }
-  | { readonly kind: "fixed"; readonly endpoints: readonly EndpointSpec[] }
-  /** `sources`: the addresses to dial from. */
-  | { readonly kind: "passthrough"; readonly sources: readonly string[] };
-
-/** An accepted cluster. */
-export interface ClusterSpec {
-  readonly name: string;
-  readonly source: HostSource;
-  readonly policy: BalancingPolicy;
-  readonly connectTimeoutMs: number;
-  /** Below this share of healthy hosts all of them are used. Source: Envoy, "panic threshold". */
-  readonly panicFraction: number;
-  readonly limits: ClusterLimits;
-}
+import { readAssignment } from "./endpoint.ts";
 
 /** Envoy's default of `connect_timeout`. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;

@@ -1,5 +1,5 @@
+import type { RequestView } from "@bookmesh/proxy-core";
 import type { RegexMatchAndSubstitute } from "@bookmesh/xds-api";
-import type { RequestView } from "../proxy-snapshot.ts";
 import { readRegex } from "./matchers.ts";
 import { below, complain, type Place } from "./place.ts";
 import { pathOnly } from "./route-match.ts";

@@ -1,3 +1,4 @@
+import type { RequestView } from "@bookmesh/proxy-core";
 import { messageOf } from "@bookmesh/kernel";
 import { RE2JS } from "re2js";
 import {
@@ -9,7 +10,6 @@ import {
   type RegexMatcher,
   type StringMatcher,
 } from "@bookmesh/xds-api";
-import type { RequestView } from "../proxy-snapshot.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 
 /** Longer expressions are refused: they cost memory in every proxy and are no sane route. */

@@ -1,3 +1,13 @@
+import {
+  type AssignmentSpec,
+  type ListenerSpec,
+  type RouteConfigSpec,
+  decodeAssignment,
+  decodeCluster,
+  decodeListener,
+  decodeRouteConfiguration,
+} from "@bookmesh/proxy-config";
+import type { ClusterSpec } from "@bookmesh/proxy-core";
 import { anyUnpack, type Any } from "@bufbuild/protobuf/wkt";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { err, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
@@ -8,10 +18,6 @@ import {
   RouteConfigurationSchema,
   TYPE_URLS,
 } from "@bookmesh/xds-api";
-import { decodeCluster, type ClusterSpec } from "../cluster.ts";
-import { decodeAssignment, type AssignmentSpec } from "../endpoint.ts";
-import { decodeListener, type ListenerSpec } from "../listener.ts";
-import { decodeRouteConfiguration, type RouteConfigSpec } from "../route.ts";
 
 /** The kinds of resources that a sidecar asks for, in the order that it asks. */
 export type ResourceKind = keyof typeof TYPE_URLS;

@@ -1,3 +1,10 @@
+import type {
+  DirectResponseAction,
+  FaultPolicy,
+  HeaderEdits,
+  RedirectAction,
+  RequestView,
+} from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
 import {
   RouteConfigurationSchema,
@@ -22,13 +29,6 @@ import {
   type ForwardSpec,
 } from "./decode/route-action.ts";
 import { readRouteMatch } from "./decode/route-match.ts";
-import type {
-  DirectResponseAction,
-  FaultPolicy,
-  HeaderEdits,
-  RedirectAction,
-  RequestView,
-} from "./proxy-snapshot.ts";
 
 /** An accepted route configuration: conditions compiled, clusters still by name. */
 export interface RouteConfigSpec {

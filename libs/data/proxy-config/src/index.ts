@@ -1,0 +1,13 @@
+// xDS resources, read strictly
+export { decodeCluster } from "./cluster.ts";
+export { decodeAssignment, type AssignmentSpec } from "./endpoint.ts";
+export { decodeListener, routeNamesOf, type ListenerSpec } from "./listener.ts";
+export { decodeRouteConfiguration, type RouteConfigSpec } from "./route.ts";
+
+// From accepted resources to a snapshot
+export {
+  compileSnapshot,
+  EMPTY_SNAPSHOT,
+  type AcceptedResources,
+  type CompiledSnapshot,
+} from "./compile-snapshot.ts";
