@@ -10,8 +10,14 @@ export type {
   StringMatch,
 } from "./schema/http-route.ts";
 export type { HttpMatchRequest } from "./schema/http-match.ts";
+export type { Gateway, GatewayServer } from "./schema/gateway.ts";
 export type { DestinationRule, DestinationRuleSpec, Subset } from "./schema/destination-rule.ts";
-export type { ConnectionPool, LoadBalancerSettings, TrafficPolicy } from "./schema/traffic-policy.ts";
+export type {
+  ConnectionPool,
+  LoadBalancerSettings,
+  OutlierDetection,
+  TrafficPolicy,
+} from "./schema/traffic-policy.ts";
 
 // Rules of security
 export type { RequestAuthentication, RequestAuthenticationSpec } from "./schema/request-authentication.ts";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { authorizationPolicySpec } from "./schema/authorization-policy.ts";
 import { destinationRuleSpec } from "./schema/destination-rule.ts";
+import { gatewaySpec } from "./schema/gateway.ts";
 import { requestAuthenticationSpec } from "./schema/request-authentication.ts";
 import { virtualServiceSpec } from "./schema/virtual-service.ts";
 
@@ -89,6 +90,16 @@ export const MESH_KINDS: readonly MeshKind[] = [
     ],
     description: "Says how to talk to a host, and names its subsets.",
     spec: destinationRuleSpec,
+  },
+  {
+    ...networking,
+    kind: "Gateway",
+    plural: "gateways",
+    singular: "gateway",
+    shortNames: ["gw"],
+    columns: [AGE],
+    description: "Opens ports at the edge of the mesh.",
+    spec: gatewaySpec,
   },
   {
     ...security,

@@ -1,4 +1,4 @@
-import type { MeshConfig, TrafficPolicy } from "@bookmesh/mesh-api";
+import type { MeshConfig, OutlierDetection, TrafficPolicy } from "@bookmesh/mesh-api";
 import { durationMs } from "./duration.ts";
 
 /** What rules say about a cluster. */
@@ -10,31 +10,43 @@ export interface ClusterPolicy {
   readonly maxRequests?: number;
   readonly maxRetries?: number;
   readonly maxRequestsPerConnection?: number;
+  readonly outlierDetection?: OutlierDetection;
   /** The DestinationRule that said so. */
   readonly rule?: string;
 }
 
 /**
- * The policy of one port: a subset's own fields replace the rule's, and a setting for the port replaces both.
- * Each field is taken whole, as in Istio: a `connectionPool` of the subset hides all of the rule's.
+ * The policy of one port: the rule's, field by field replaced by a subset's. Each field is taken whole, as in Istio: a
+ * `connectionPool` of the subset hides all of the rule's. Settings for the port hide all four of what they stand in.
+ *
+ * Source: Istio, "Destination Rule", and istiod's `MergeSubsetTrafficPolicy`.
  */
 export function clusterPolicy(
   policies: readonly (TrafficPolicy | undefined)[],
   port: number,
   { rule, balancing }: { readonly rule: string | undefined; readonly balancing: ClusterPolicy["balancing"] },
 ): ClusterPolicy {
-  const merged = mergePolicies(policies);
-  const forPort = merged.portLevelSettings?.find((settings) => settings.port?.number === port);
-  const { loadBalancer, connectionPool } = { ...merged, ...forPort };
+  const merged = policies.map((policy) => policyOfPort(policy, port)).reduce(mergePolicies, {});
+  const { loadBalancer, connectionPool, outlierDetection } = merged;
   return {
     balancing: balancingOf(loadBalancer?.simple, balancing),
     ...limitsOf(connectionPool),
+    ...(outlierDetection !== undefined && { outlierDetection }),
     ...(rule !== undefined && { rule }),
   };
 }
 
-function mergePolicies(policies: readonly (TrafficPolicy | undefined)[]): TrafficPolicy {
-  return policies.reduce<TrafficPolicy>((merged, policy) => ({ ...merged, ...policy }), {});
+type PortPolicy = Pick<TrafficPolicy, "loadBalancer" | "connectionPool" | "outlierDetection">;
+
+function policyOfPort(policy: TrafficPolicy = {}, port: number): PortPolicy {
+  const forPort = policy.portLevelSettings?.find((settings) => settings.port?.number === port);
+  if (forPort === undefined) return policy;
+  const { loadBalancer, connectionPool, outlierDetection } = forPort;
+  return { loadBalancer, connectionPool, outlierDetection };
+}
+
+function mergePolicies(merged: PortPolicy, own: PortPolicy): PortPolicy {
+  return { ...merged, ...own };
 }
 
 function balancingOf(

@@ -12,6 +12,7 @@ import { fromAds } from "./config-source.ts";
 import { protoDuration } from "./duration.ts";
 import type { MessageInit } from "./message-init.ts";
 import { BLACK_HOLE_CLUSTER, inboundCluster, outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
+import { translateOutlierDetection } from "./outlier-detection.ts";
 import type { Protocol } from "./protocol.ts";
 import { socketAddress } from "./socket-address.ts";
 
@@ -51,8 +52,11 @@ export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster
     },
     connectTimeout: protoDuration(policy.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
     lbPolicy: LB_POLICIES[policy.balancing],
-    commonLbConfig: { healthyPanicThreshold: { value: NEVER_PANIC } },
+    commonLbConfig: {
+      healthyPanicThreshold: { value: policy.outlierDetection?.minHealthPercent ?? NEVER_PANIC },
+    },
     circuitBreakers: { thresholds: [thresholds(policy)] },
+    ...(policy.outlierDetection && { outlierDetection: translateOutlierDetection(policy.outlierDetection) }),
     typedExtensionProtocolOptions: protocolOptions(inputs),
     metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
   });

@@ -122,11 +122,11 @@ const outlierDetection = z
     consecutiveLocalOriginFailures: z.uint32().optional().describe("Failed connections in a row."),
     consecutiveGatewayErrors: z.uint32().optional().describe("502, 503 and 504 in a row."),
     consecutive5xxErrors: z.uint32().optional().describe("Errors in a row that eject a host."),
-    consecutiveErrors: z.int32().optional().describe("Deprecated."),
+    consecutiveErrors: z.int32().optional().describe("Deprecated, without effect."),
     interval: duration.optional().describe("Time between checks."),
     baseEjectionTime: duration.optional().describe("Time of the first ejection; each further one is longer."),
     maxEjectionPercent: z.int32().optional().describe("Share of hosts that may be ejected."),
-    minHealthPercent: z.int32().optional().describe("Share of healthy hosts below which nobody is ejected."),
+    minHealthPercent: z.int32().optional().describe("Share of healthy hosts below which all of them are called, ejected or not."),
   })
   .describe("Takes failing hosts out for a time.");
 
@@ -185,5 +185,7 @@ export const trafficPolicy = z
 export type TrafficPolicy = DeepReadonly<z.infer<typeof trafficPolicy>>;
 /** `DestinationRule.spec.trafficPolicy.connectionPool`. */
 export type ConnectionPool = DeepReadonly<z.infer<typeof connectionPool>>;
+/** `DestinationRule.spec.trafficPolicy.outlierDetection`. */
+export type OutlierDetection = DeepReadonly<z.infer<typeof outlierDetection>>;
 /** `DestinationRule.spec.trafficPolicy.loadBalancer`. */
 export type LoadBalancerSettings = DeepReadonly<z.infer<typeof loadBalancer>>;

@@ -1,7 +1,7 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { VirtualServiceSpec } from "../schema/virtual-service.ts";
 import type { MeshReview } from "./mesh-review.ts";
-import { notHonoured, notHonouredIssues } from "./not-honoured.ts";
+import { notHonouredIssues } from "./not-honoured.ts";
 import { httpRouteIssues, httpRouteWarnings } from "./review-http-route.ts";
 
 /** Fields of `VirtualService.spec` that neither `translate` nor the sidecar carries out yet. */
@@ -22,7 +22,7 @@ const NOT_HONOURED: ReadonlySet<string> = new Set([
 export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
   return {
     errors: [
-      ...hostIssues(spec.hosts ?? []),
+      ...hostIssues(spec),
       ...gatewayIssues(spec),
       ...routesIssues(spec),
       ...(spec.http ?? []).flatMap((route, index) => httpRouteIssues(route, `spec.http[${index}]`)),
@@ -37,29 +37,40 @@ export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
 
 const HOST = /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
 
-function hostIssues(hosts: readonly string[]): readonly ConfigIssue[] {
+function hostIssues({ hosts = [], gateways = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
   if (hosts.length === 0) return [{ path: "spec.hosts", problem: "must name at least one host" }];
+  const holdsInSidecars = gateways.length === 0 || gateways.includes("mesh");
   return hosts.flatMap((host, index) => {
     const path = `spec.hosts[${index}]`;
-    if (host === "*") return [{ path, problem: `"*" would take every call of every sidecar: name a domain` }];
+    if (host === "*")
+      return holdsInSidecars
+        ? [{ path, problem: `"*" would take every call of every sidecar: name a domain, or gateways alone` }]
+        : [];
     if (!HOST.test(host)) return [{ path, problem: `"${host}" is no host name` }];
     return hosts.indexOf(host) < index ? [{ path, problem: `"${host}" is named twice` }] : [];
   });
 }
 
+/** `mesh`, a Gateway of the same namespace, or one of another: `istio-system/edge`. */
+const GATEWAY = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
 function gatewayIssues({ gateways = [], http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
   return [
-    ...gateways.flatMap((gateway, index) =>
-      gateway === "mesh" ? [] : [notHonoured(`spec.gateways[${index}]`)],
-    ),
+    ...gatewayNameIssues(gateways, "spec.gateways"),
     ...http.flatMap(({ match = [] }, route) =>
       match.flatMap((condition, index) =>
-        (condition.gateways ?? []).flatMap((gateway, at) =>
-          gateway === "mesh" ? [] : [notHonoured(`spec.http[${route}].match[${index}].gateways[${at}]`)],
-        ),
+        gatewayNameIssues(condition.gateways ?? [], `spec.http[${route}].match[${index}].gateways`),
       ),
     ),
   ];
+}
+
+function gatewayNameIssues(names: readonly string[], at: string): readonly ConfigIssue[] {
+  return names.flatMap((name, index) =>
+    GATEWAY.test(name)
+      ? []
+      : [{ path: `${at}[${index}]`, problem: `"${name}" is neither a Gateway's name nor namespace/name` }],
+  );
 }
 
 function routesIssues({ http = [], tcp = [], tls = [] }: VirtualServiceSpec): readonly ConfigIssue[] {

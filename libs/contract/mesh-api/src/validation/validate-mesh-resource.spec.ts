@@ -37,7 +37,12 @@ describe("validateMeshResource", () => {
     { name: "a host that is none", spec: { hosts: ["a b"] }, error: `spec.hosts[0]: "a b" is no host name` },
     { name: "every host", spec: { hosts: ["*"] }, error: `spec.hosts[0]: "*" would take every call` },
     { name: "no routes", spec: {}, error: "spec: must have at least one route" },
-    { name: "a gateway", spec: { gateways: ["edge"] }, error: `spec.gateways[0]: ${NOT_YET}` },
+    { name: "a gateway's name that is none", spec: { gateways: ["a/b/c"] }, error: "spec.gateways[0]" },
+    {
+      name: "every host, for gateways and sidecars",
+      spec: { hosts: ["*"], gateways: ["edge", "mesh"] },
+      error: `spec.hosts[0]: "*" would take every call`,
+    },
     { name: "TCP routes", spec: { tcp: [{ route: [] }] }, error: `spec.tcp: ${NOT_YET}` },
   ])("refuses a VirtualService with $name", ({ spec, error }) => {
     expect(describeIssues(virtualService(spec).errors)).toContain(error);
@@ -170,9 +175,31 @@ describe("validateMeshResource", () => {
       error: `spec.subsets[0].name: "a b" must be letters, digits and "-"`,
     },
     {
-      name: "outlier detection",
-      spec: { trafficPolicy: { outlierDetection: { interval: "1s" } } },
-      error: `spec.trafficPolicy.outlierDetection: ${NOT_YET}`,
+      name: "an ejection of no time",
+      spec: { trafficPolicy: { outlierDetection: { baseEjectionTime: "0s" } } },
+      error: "spec.trafficPolicy.outlierDetection.baseEjectionTime: must be at least 1ms",
+    },
+    {
+      name: "more than all hosts ejected",
+      spec: { subsets: [{ name: "v1", trafficPolicy: { outlierDetection: { maxEjectionPercent: 101 } } }] },
+      error: "spec.subsets[0].trafficPolicy.outlierDetection.maxEjectionPercent: must be between 0 and 100",
+    },
+    {
+      name: "failed connections that are not counted apart",
+      spec: {
+        trafficPolicy: {
+          portLevelSettings: [
+            { port: { number: 80 }, outlierDetection: { consecutiveLocalOriginFailures: 1 } },
+          ],
+        },
+      },
+      error:
+        "spec.trafficPolicy.portLevelSettings[0].outlierDetection.consecutiveLocalOriginFailures: needs split",
+    },
+    {
+      name: "settings of a port without its number",
+      spec: { trafficPolicy: { portLevelSettings: [{ port: {} }] } },
+      error: "spec.trafficPolicy.portLevelSettings[0].port.number: is required",
     },
     {
       name: "TLS",
@@ -198,6 +225,16 @@ describe("validateMeshResource", () => {
     },
   ])("refuses a DestinationRule with $name", ({ spec, error }) => {
     expect(describeIssues(destinationRule(spec).errors)).toContain(error);
+  });
+
+  it("warns of errors in a row by their old name", () => {
+    const { errors, warnings } = destinationRule({
+      trafficPolicy: { outlierDetection: { consecutiveErrors: 3 } },
+    });
+    expect(errors).toEqual([]);
+    expect(describeIssues(warnings)).toContain(
+      "spec.trafficPolicy.outlierDetection.consecutiveErrors: is deprecated",
+    );
   });
 
   it.each(["RequestAuthentication", "AuthorizationPolicy"])(

@@ -1,8 +1,10 @@
 import type { KubeObject } from "@bookmesh/kube-api";
 import { destinationRuleSpec } from "../schema/destination-rule.ts";
+import { gatewaySpec } from "../schema/gateway.ts";
 import { virtualServiceSpec } from "../schema/virtual-service.ts";
 import type { MeshReview } from "./mesh-review.ts";
 import { reviewDestinationRule } from "./review-destination-rule.ts";
+import { reviewGateway } from "./review-gateway.ts";
 import { reviewVirtualService } from "./review-virtual-service.ts";
 import { schemaIssues } from "./schema-issues.ts";
 
@@ -22,6 +24,10 @@ export function validateMeshResource(object: KubeObject): MeshReview {
     case "DestinationRule": {
       const parsed = destinationRuleSpec.safeParse(spec);
       return parsed.success ? reviewDestinationRule(parsed.data) : refused(parsed.error);
+    }
+    case "Gateway": {
+      const parsed = gatewaySpec.safeParse(spec);
+      return parsed.success ? reviewGateway(parsed.data) : refused(parsed.error);
     }
     case "RequestAuthentication":
     case "AuthorizationPolicy":
