@@ -51,6 +51,13 @@ export const RESOURCES = {
   },
   jobs: { group: "batch", version: "v1", plural: "jobs", kind: "Job", namespaced: true },
   leases: { group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease", namespaced: true },
+  podDisruptionBudgets: {
+    group: "policy",
+    version: "v1",
+    plural: "poddisruptionbudgets",
+    kind: "PodDisruptionBudget",
+    namespaced: true,
+  },
   customResourceDefinitions: {
     group: "apiextensions.k8s.io",
     version: "v1",
@@ -105,6 +112,13 @@ export const RESOURCES = {
     version: "v1",
     plural: "rolebindings",
     kind: "RoleBinding",
+    namespaced: true,
+  },
+  gateways: {
+    group: "networking.istio.io",
+    version: "v1",
+    plural: "gateways",
+    kind: "Gateway",
     namespaced: true,
   },
   virtualServices: {

@@ -20,6 +20,8 @@ import { TlsInspectorSchema } from "./generated/envoy/extensions/filters/listene
 import { HttpConnectionManagerSchema } from "./generated/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.ts";
 import { TcpProxySchema } from "./generated/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.ts";
 import { PreviousHostsPredicateSchema } from "./generated/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.ts";
+import { SecretSchema } from "./generated/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
+import { DownstreamTlsContextSchema } from "./generated/envoy/extensions/transport_sockets/tls/v3/tls_pb.ts";
 import { HttpProtocolOptionsSchema } from "./generated/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.ts";
 import { ClientConfigSchema } from "./generated/envoy/service/status/v3/csds_pb.ts";
 
@@ -37,6 +39,7 @@ export function anyRegistry(): Registry {
     ClusterLoadAssignmentSchema,
     ClusterSchema,
     ClustersConfigDumpSchema,
+    DownstreamTlsContextSchema,
     EndpointsConfigDumpSchema,
     FileAccessLogSchema,
     HTTPFaultSchema,
@@ -50,6 +53,7 @@ export function anyRegistry(): Registry {
     RouteConfigurationSchema,
     RouterSchema,
     RoutesConfigDumpSchema,
+    SecretSchema,
     TcpProxySchema,
     TlsInspectorSchema,
   );

@@ -104,6 +104,27 @@ export {
   FileAccessLogSchema,
 } from "./generated/envoy/extensions/access_loggers/file/v3/file_pb.ts";
 
+// Encryption
+export {
+  type CommonTlsContext,
+  CommonTlsContextSchema,
+  type DownstreamTlsContext,
+  DownstreamTlsContextSchema,
+} from "./generated/envoy/extensions/transport_sockets/tls/v3/tls_pb.ts";
+export {
+  type TlsCertificate,
+  TlsCertificateSchema,
+  type TlsParameters,
+  TlsParametersSchema,
+  TlsParameters_TlsProtocol,
+} from "./generated/envoy/extensions/transport_sockets/tls/v3/common_pb.ts";
+export {
+  type Secret,
+  SecretSchema,
+  type SdsSecretConfig,
+  SdsSecretConfigSchema,
+} from "./generated/envoy/extensions/transport_sockets/tls/v3/secret_pb.ts";
+
 // Routes
 export {
   type RouteConfiguration,
@@ -156,6 +177,7 @@ export {
   RouteMatch_ConnectMatcherSchema,
   type VirtualHost,
   VirtualHostSchema,
+  VirtualHost_TlsRequirementType,
   type WeightedCluster,
   WeightedClusterSchema,
   type WeightedCluster_ClusterWeight,
@@ -269,4 +291,4 @@ export {
 export { type StringMatcher, StringMatcherSchema } from "./generated/envoy/type/matcher/v3/string_pb.ts";
 
 // Names
-export { TYPE_URLS, typeUrlOf } from "./type-urls.ts";
+export { SECRET_TYPE_URL, TYPE_URLS, typeUrlOf } from "./type-urls.ts";

@@ -27,7 +27,13 @@ describe("customResourceDefinitions", () => {
     const columns = definitions.map(({ spec }) =>
       spec.versions[0]?.additionalPrinterColumns.map(({ name }) => name),
     );
-    expect(columns).toEqual([["Gateways", "Hosts", "Age"], ["Host", "Age"], ["Age"], ["Action", "Age"]]);
+    expect(columns).toEqual([
+      ["Gateways", "Hosts", "Age"],
+      ["Host", "Age"],
+      ["Age"],
+      ["Age"],
+      ["Action", "Age"],
+    ]);
   });
 
   it.each(["RequestAuthentication", "AuthorizationPolicy"])(
