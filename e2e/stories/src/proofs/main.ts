@@ -3,8 +3,8 @@ import { TARGETS } from "../harness/platform.ts";
 import { controlPlaneScaleProof } from "./control-plane-scale-proof.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
-import type { Proof } from "./proof.ts";
-import { recordProof } from "./record-proof.ts";
+import type { Proof, ProofResult } from "./proof.ts";
+import { printProof, recordProof } from "./record-proof.ts";
 import { rolloutsProof } from "./rollouts-proof.ts";
 import { storeProof } from "./store-proof.ts";
 import { webhookProof } from "./webhook-proof.ts";
@@ -36,21 +36,28 @@ const { positionals, values } = parseArgs({
     short: { type: "boolean", default: false },
     target: { type: "string", default: "laptop" },
     kubeconfig: { type: "string" },
+    runs: { type: "string", default: "1" },
   },
 });
 const [name = ""] = positionals;
 const proof = PROOFS[name];
 
 const target = TARGETS.find((known) => known === values.target);
+const runs = Number(values.runs);
 if (values.kubeconfig !== undefined) process.env["KUBECONFIG"] = values.kubeconfig;
 
-if (proof === undefined || target === undefined) {
+if (proof === undefined || target === undefined || !(runs >= 1)) {
   process.stderr.write(
-    `There is no proof "${name}" on "${values.target}"; there are: ${Object.keys(PROOFS).join(", ")}.\nUsage: npm run proof -- NAME [--short] [--target ${TARGETS.join(" | ")}] [--kubeconfig FILE]\n`,
+    `There is no proof "${name}" on "${values.target}"; there are: ${Object.keys(PROOFS).join(", ")}.\nUsage: npm run proof -- NAME [--short] [--target ${TARGETS.join(" | ")}] [--kubeconfig FILE] [--runs COUNT]\n`,
   );
   process.exit(2);
 }
 const options = { short: values.short, target };
-const result = await proof(options);
-recordProof(name, options, result);
-process.exit(result.holds ? 0 : 1);
+const results: ProofResult[] = [];
+for (let run = 1; run <= runs; run += 1) {
+  const result = await proof(options);
+  printProof(result);
+  results.push(result);
+  if (!options.short) recordProof(name, options, results);
+}
+process.exit(results.every(({ holds }) => holds) ? 0 : 1);
