@@ -1,4 +1,4 @@
-import { whyNoNetns } from "@bookmesh/runtime/run-inside";
+import { whyNoNetns } from "@bookmesh/pod-network/run-inside";
 import type { CommandLine, PodNetworkMode } from "./options.ts";
 
 /** The variable that a cluster in a network of its own is started with; it holds the line about it. */

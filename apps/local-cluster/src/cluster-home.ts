@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { processStartTime } from "@bookmesh/processes";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { processStartTime } from "@bookmesh/runtime";
 
 /** The directory with all state of a local cluster, held by one process at a time. */
 export interface ClusterHome {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import { readImageMap, type ImageMap } from "@bookmesh/processes";
 import { messageOf } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { readImageMap, type ImageMap } from "@bookmesh/runtime";
 import { parse } from "yaml";
 
 /** The entries of several image-map files, those of the first file first. A file that does not exist has none. */

@@ -1,5 +1,5 @@
 import { messageOf } from "@bookmesh/kernel";
-import { runInside } from "@bookmesh/runtime/run-inside";
+import { runInside } from "@bookmesh/pod-network/run-inside";
 import { choosePodNetwork, INSIDE } from "./choose-pod-network.ts";
 import { keptNetwork } from "./kept-pod-network.ts";
 import { readCommandLine } from "./options.ts";

@@ -1,4 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { loopbackNetwork } from "@bookmesh/pod-network";
+import { unversioned } from "@bookmesh/reconcile";
+import { fakeAccess, type FakeAccess } from "@bookmesh/reconcile/fake-access";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +9,7 @@ import { RESOURCES, type Deployment, type EndpointSlice, type Pod, type Service 
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loopbackNetwork } from "./network/loopback/loopback-network.ts";
 import { startRuntime, type Runtime } from "./runtime.ts";
-import { unversioned } from "./sync/object-name.ts";
-import { fakeAccess, type FakeAccess } from "./sync/fake-access.contract.ts";
 
 const HOST = "127.0.0.111"; // local clusters of people and of the stories take lower ones
 const SERVER = `

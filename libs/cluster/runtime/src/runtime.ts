@@ -1,8 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
-import { dirname, join } from "node:path";
-import type { PodRuntime, ResourceAccess } from "@bookmesh/api-server";
-import type { Clock, Random } from "@bookmesh/kernel";
+import { publishCluster, startControllers } from "@bookmesh/controllers";
 import {
   RESOURCES,
   type ConfigMap,
@@ -11,22 +8,23 @@ import {
   type Secret,
   type Service,
 } from "@bookmesh/kube-api";
+import { openNodePorts, serviceDirectory, type OpenPodNetwork } from "@bookmesh/pod-network";
+import {
+  processLedger,
+  startGuardian,
+  writeBinShims,
+  type ImageMap,
+  type ProcessLedger,
+} from "@bookmesh/processes";
+import { eventRecorder, objectCache, type ControllerContext, type ObjectCache } from "@bookmesh/reconcile";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import type { PodRuntime, ResourceAccess } from "@bookmesh/api-server";
+import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { publishCluster } from "./controllers/cluster-objects.ts";
-import type { ControllerContext } from "./controllers/controller.ts";
-import { eventRecorder } from "./controllers/event-recorder.ts";
-import { startControllers } from "./controllers/start-controllers.ts";
-import { writeBinShims } from "./image-map/bin-shims.ts";
-import type { ImageMap } from "./image-map/image-map.ts";
 import { Kubelet } from "./kubelet/kubelet.ts";
 import type { NodeContext } from "./kubelet/node-context.ts";
 import type { ClusterFacts } from "./kubelet/runtime-environment.ts";
-import { openNodePorts } from "./network/node-ports.ts";
-import type { OpenPodNetwork } from "./network/pod-network.ts";
-import { serviceDirectory } from "./network/service-directory.ts";
-import { startGuardian } from "./process/guardian.ts";
-import { processLedger, type ProcessLedger } from "./process/process-ledger.ts";
-import { objectCache, type ObjectCache } from "./sync/object-cache.ts";
 
 /** What the runtime of a local cluster needs. */
 export interface RuntimeOptions {

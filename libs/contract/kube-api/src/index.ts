@@ -11,6 +11,7 @@ export type {
 export type { Status } from "./status.ts";
 export { apiVersionOf, RESOURCES, type ResourceRef } from "./resource.ts";
 export { selects } from "./label-selector.ts";
+export { SERVICE_NAME } from "./service-name.ts";
 
 // Kinds
 export type {

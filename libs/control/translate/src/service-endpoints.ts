@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointSlice, Pod } from "@bookmesh/kube-api";
+import { SERVICE_NAME, type Endpoint, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import type { EndpointAddress } from "./endpoint.ts";
 import type { MeshPort, MeshService } from "./mesh-service.ts";
 
@@ -13,7 +13,6 @@ export interface ServiceEndpoints {
   endpointsOf(service: MeshService, port: MeshPort): readonly LabelledEndpoint[];
 }
 
-const SERVICE_NAME = "kubernetes.io/service-name";
 const NO_LABELS: Readonly<Record<string, string>> = {};
 
 /** Indexes EndpointSlices by their service, and pods by their name. */

@@ -1,4 +1,4 @@
-import { RESOURCES, type KubeObject, type Webhook } from "@bookmesh/kube-api";
+import { RESOURCES, SERVICE_NAME, type KubeObject, type Webhook } from "@bookmesh/kube-api";
 import { numberField, objectField, objectsField, textField, textsField } from "../registry/json.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 
@@ -42,7 +42,7 @@ function readyEndpoint(
   const portName = textField(found, "name") ?? "";
   const endpoints = store
     .list(RESOURCES.endpointSlices, namespace)
-    .filter(({ metadata }) => metadata.labels?.["kubernetes.io/service-name"] === name)
+    .filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === name)
     .flatMap((slice) => endpointsOf(slice, portName));
   const [first] = endpoints;
   if (first === undefined) throw new Error(`no endpoints available for service ${JSON.stringify(name)}`);

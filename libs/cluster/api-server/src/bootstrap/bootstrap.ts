@@ -1,4 +1,4 @@
-import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
+import { RESOURCES, SERVICE_NAME, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
 import type { Registry } from "../registry/registry.ts";
 import { storageKey, type StoreEvent } from "../store/store-event.ts";
 import type { ResourceAccess } from "../resource-access.ts";
@@ -88,7 +88,7 @@ async function publishApi(access: ResourceAccess, { address, port }: ApiEndpoint
     metadata: {
       namespace: "default",
       name: "kubernetes",
-      labels: { "kubernetes.io/service-name": "kubernetes" },
+      labels: { [SERVICE_NAME]: "kubernetes" },
     },
     addressType: "IPv4",
     endpoints: [{ addresses: [address], conditions: { ready: true } }],

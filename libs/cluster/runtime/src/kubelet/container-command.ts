@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
+import { fillTemplate, findImage, imageTag, type ImageMap } from "@bookmesh/processes";
 import type { Container } from "@bookmesh/kube-api";
-import { fillTemplate, findImage, imageTag, type ImageMap } from "../image-map/image-map.ts";
 import { expandVariables } from "./environment.ts";
 
 /** What to run: the program, its arguments, and variables of the image that stand below the pod's own. */

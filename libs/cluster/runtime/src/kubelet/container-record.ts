@@ -1,6 +1,6 @@
 import type { ContainerState, ContainerStatus } from "@bookmesh/kube-api";
-import { timestamp } from "../controllers/pod-facts.ts";
-import type { ContainerRole } from "./pod-containers.ts";
+import type { ContainerRole } from "@bookmesh/pod-network";
+import { timestamp } from "@bookmesh/reconcile";
 
 /** How one container is: what its status is made of. */
 export interface ContainerRecord {

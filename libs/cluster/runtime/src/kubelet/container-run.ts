@@ -1,6 +1,5 @@
-import type { ContainerLog } from "../logs/container-log.ts";
-import type { Enclosure } from "../network/pod-network.ts";
-import type { ChildGroup } from "../process/child-group.ts";
+import type { Enclosure } from "@bookmesh/pod-network";
+import type { ChildGroup, ContainerLog } from "@bookmesh/processes";
 
 /** A container whose process runs. */
 export interface ContainerRun {

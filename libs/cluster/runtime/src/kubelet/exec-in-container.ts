@@ -1,7 +1,6 @@
 import type { Readable, Writable } from "node:stream";
+import { startGroup, type ProcessLedger } from "@bookmesh/processes";
 import { messageOf } from "@bookmesh/kernel";
-import { startGroup } from "../process/child-group.ts";
-import type { ProcessLedger } from "../process/process-ledger.ts";
 import type { ContainerRun } from "./container-run.ts";
 
 /** A command to run beside a container. */

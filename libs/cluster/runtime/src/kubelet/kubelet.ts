@@ -1,17 +1,25 @@
+import { NODE_NAME } from "@bookmesh/controllers";
 import { messageOf } from "@bookmesh/kernel";
+import {
+  endpointsDrained,
+  podAddresses,
+  podDirectory,
+  type PodAddresses,
+  type PodLink,
+  type PodNetwork,
+} from "@bookmesh/pod-network";
+import {
+  isFinished,
+  keyOf,
+  nameOf,
+  unlessRefused,
+  type ObjectCache,
+  type ObjectChange,
+} from "@bookmesh/reconcile";
 import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server";
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
-import { NODE_NAME } from "../controllers/cluster-objects.ts";
-import { isFinished } from "../controllers/pod-facts.ts";
-import { endpointsDrained } from "../network/endpoint-drain.ts";
-import { podAddresses, type PodAddresses } from "../network/pod-addresses.ts";
-import type { PodLink, PodNetwork } from "../network/pod-network.ts";
-import type { ObjectCache, ObjectChange } from "../sync/object-cache.ts";
-import { keyOf, nameOf } from "../sync/object-name.ts";
-import { unlessRefused } from "../sync/refusal.ts";
 import { execInContainer } from "./exec-in-container.ts";
 import type { NodeContext } from "./node-context.ts";
-import { podDirectory } from "./pod-directory.ts";
 import { badRequest, podLogs, requireContainer, type PodOnNode } from "./pod-logs.ts";
 import { startPodWorker, type PodWorker } from "./pod-worker.ts";
 

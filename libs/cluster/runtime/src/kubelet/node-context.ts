@@ -1,7 +1,6 @@
 import type { ConfigMap, Secret } from "@bookmesh/kube-api";
-import type { ControllerContext } from "../controllers/controller.ts";
-import type { ImageMap } from "../image-map/image-map.ts";
-import type { ProcessLedger } from "../process/process-ledger.ts";
+import type { ImageMap, ProcessLedger } from "@bookmesh/processes";
+import type { ControllerContext } from "@bookmesh/reconcile";
 import type { NodeCapacity } from "./downward.ts";
 import type { ClusterFacts } from "./runtime-environment.ts";
 

@@ -1,10 +1,9 @@
 import type { Pod } from "@bookmesh/kube-api";
-import type { PodLink } from "../network/pod-network.ts";
+import type { PodDirectory, PodLink } from "@bookmesh/pod-network";
 import type { ContainerEvent, ContainerRecord } from "./container-record.ts";
 import type { ContainerRun } from "./container-run.ts";
 import type { ValueSources } from "./environment.ts";
 import type { NodeContext } from "./node-context.ts";
-import type { PodDirectory } from "./pod-directory.ts";
 
 /** One pod as its containers see it. */
 export interface PodContext {

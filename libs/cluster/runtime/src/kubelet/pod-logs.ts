@@ -1,8 +1,7 @@
 import { ApiError, type PodRuntime } from "@bookmesh/api-server";
+import { podContainers, type PodDirectory } from "@bookmesh/pod-network";
+import { readLog } from "@bookmesh/processes";
 import type { Pod } from "@bookmesh/kube-api";
-import { readLog } from "../logs/read-log.ts";
-import { podContainers } from "./pod-containers.ts";
-import type { PodDirectory } from "./pod-directory.ts";
 import type { PodWorker } from "./pod-worker.ts";
 
 type LogsRequest = Parameters<PodRuntime["logs"]>[0];

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { refusalReason, unversioned } from "@bookmesh/reconcile";
 import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, type Pod } from "@bookmesh/kube-api";
-import { unversioned } from "../sync/object-name.ts";
-import { refusalReason } from "../sync/refusal.ts";
 import type { NodeContext } from "./node-context.ts";
 
 /** Writes a pod's status whenever it has changed: one write at a time, the newest state each time. */

@@ -1,8 +1,8 @@
 import type { Condition, Pod } from "@bookmesh/kube-api";
-import { timestamp } from "../controllers/pod-facts.ts";
+import { podContainers } from "@bookmesh/pod-network";
+import { timestamp } from "@bookmesh/reconcile";
 import { containerStatus, type ContainerRecord } from "./container-record.ts";
 import { parseQuantity } from "./downward.ts";
-import { podContainers } from "./pod-containers.ts";
 import { shallRestart } from "./restart.ts";
 
 type PodStatus = NonNullable<Pod["status"]>;

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
+import { canonicalJson } from "@bookmesh/reconcile";
 import type { Volume } from "@bookmesh/kube-api";
-import { canonicalJson } from "../sync/safe-hash.ts";
 import { replaceFiles } from "./atomic-directory.ts";
 import { valueSources, type PodContext } from "./pod-context.ts";
 import { isFilled, volumeFiles, type TokenFile } from "./volume-files.ts";

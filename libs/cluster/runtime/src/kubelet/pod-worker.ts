@@ -1,12 +1,10 @@
 import { messageOf } from "@bookmesh/kernel";
+import { podContainers, podDirectory, type PodLink } from "@bookmesh/pod-network";
+import { isAborted } from "./is-aborted.ts";
 import type { Pod } from "@bookmesh/kube-api";
-import type { PodLink } from "../network/pod-network.ts";
-import { isAborted } from "../sync/is-aborted.ts";
 import { newRecord, nextRecord, recoveredRecord, type ContainerRecord } from "./container-record.ts";
 import type { NodeContext } from "./node-context.ts";
-import { podContainers } from "./pod-containers.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
-import { podDirectory } from "./pod-directory.ts";
 import { podPhase, podStatus } from "./pod-status.ts";
 import { podStatusWriter } from "./pod-status-writer.ts";
 import { podVolumes, type PodVolumes } from "./pod-volumes.ts";

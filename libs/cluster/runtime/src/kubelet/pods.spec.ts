@@ -1,4 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { loopbackNetwork } from "@bookmesh/pod-network";
+import { unversioned } from "@bookmesh/reconcile";
+import { fakeAccess, type FakeAccess } from "@bookmesh/reconcile/fake-access";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -6,10 +9,7 @@ import { RESOURCES, type ConfigMap, type Container, type Pod, type PodSpec } fro
 import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loopbackNetwork } from "../network/loopback/loopback-network.ts";
 import { startRuntime, type Runtime } from "../runtime.ts";
-import { fakeAccess, type FakeAccess } from "../sync/fake-access.contract.ts";
-import { unversioned } from "../sync/object-name.ts";
 
 const key = { namespace: "default", name: "p" };
 const node = (script: string): Pick<Container, "image" | "command"> => ({

@@ -1,7 +1,7 @@
 import type { Clock } from "@bookmesh/kernel";
+import { isAborted } from "./is-aborted.ts";
 import type { Container, Probe } from "@bookmesh/kube-api";
 import { askProbe, type ProbeTarget } from "./ask-probe.ts";
-import { isAborted } from "../sync/is-aborted.ts";
 import { untilListening } from "./until-listening.ts";
 import { NO_VERDICT, nextVerdict, probeTiming } from "./probe-verdict.ts";
 

@@ -1,4 +1,4 @@
-import type { ContainerRole } from "./pod-containers.ts";
+import type { ContainerRole } from "@bookmesh/pod-network";
 import type { PodSpec } from "@bookmesh/kube-api";
 
 /** The first wait after the restart that comes at once. Source: Kubernetes, "Pod Lifecycle". */

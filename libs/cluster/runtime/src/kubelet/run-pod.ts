@@ -1,5 +1,4 @@
-import type { PodContainer } from "./pod-containers.ts";
-import { podContainers } from "./pod-containers.ts";
+import { podContainers, type PodContainer } from "@bookmesh/pod-network";
 import type { PodContext } from "./pod-context.ts";
 import { stopContainer } from "./stop-container.ts";
 import { superviseContainer } from "./supervise-container.ts";

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Argv, Enclosure } from "@bookmesh/pod-network";
+import { containerLog, removeLog, startGroup } from "@bookmesh/processes";
 import { messageOf } from "@bookmesh/kernel";
 import type { Container } from "@bookmesh/kube-api";
-import { containerLog, removeLog } from "../logs/container-log.ts";
-import type { Argv, Enclosure } from "../network/pod-network.ts";
-import { startGroup } from "../process/child-group.ts";
 import { containerCommand, expandCommand } from "./container-command.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { containerEnvironment } from "./environment.ts";

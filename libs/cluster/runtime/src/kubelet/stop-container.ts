@@ -1,7 +1,7 @@
 import { request } from "node:http";
+import { isAborted } from "./is-aborted.ts";
 import { messageOf } from "@bookmesh/kernel";
 import type { Container } from "@bookmesh/kube-api";
-import { isAborted } from "../sync/is-aborted.ts";
 import { probePort } from "./ask-probe.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";

@@ -1,4 +1,4 @@
-import { podContainers } from "./pod-containers.ts";
+import { podContainers } from "@bookmesh/pod-network";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
 import { stopContainer } from "./stop-container.ts";
 

@@ -1,9 +1,9 @@
 import { messageOf } from "@bookmesh/kernel";
-import { isAborted } from "../sync/is-aborted.ts";
+import type { PodContainer } from "@bookmesh/pod-network";
+import { isAborted } from "./is-aborted.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { execInContainer } from "./exec-in-container.ts";
 import { reportPodEvent, type PodContext } from "./pod-context.ts";
-import type { PodContainer } from "./pod-containers.ts";
 import { watchProbes, type ProbeListener } from "./prober.ts";
 import { countRestart, restartDelayMs, shallRestart } from "./restart.ts";
 import { startContainer, StartProblem } from "./start-container.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "@bookmesh/kernel";
+import { isAborted } from "./is-aborted.ts";
 import type { Container } from "@bookmesh/kube-api";
-import { isAborted } from "../sync/is-aborted.ts";
 
 /** A program that does not listen by then perhaps never will: it counts as ready, as on Kubernetes. */
 const MAX_WAIT_MS = 3000;

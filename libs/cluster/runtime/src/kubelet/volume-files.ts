@@ -7,9 +7,9 @@ import type {
   Volume,
   VolumeProjection,
 } from "@bookmesh/kube-api";
+import { podContainers } from "@bookmesh/pod-network";
 import { containerResource, podField } from "./downward.ts";
 import { dataOf, type ValueSources } from "./environment.ts";
-import { podContainers } from "./pod-containers.ts";
 
 /** A token that a volume needs, and the file that it becomes. */
 export interface TokenFile {

@@ -1,0 +1,2 @@
+export { NODE_NAME, publishCluster } from "./cluster-objects.ts";
+export { startControllers } from "./start-controllers.ts";

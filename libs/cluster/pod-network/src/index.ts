@@ -1,0 +1,15 @@
+// The network of a cluster's pods, and its modes
+export type { Argv, Enclosure, OpenPodNetwork, PodLink, PodNetwork } from "./pod-network.ts";
+export { loopbackNetwork } from "./loopback/loopback-network.ts";
+export { hostDoor } from "./netns/host-door.ts";
+export { netnsNetwork } from "./netns/netns-network.ts";
+
+// Addresses and Services
+export { podAddresses, podRange, type PodAddresses } from "./pod-addresses.ts";
+export { serviceDirectory } from "./service-directory.ts";
+export { endpointsDrained } from "./endpoint-drain.ts";
+export { openNodePorts } from "./node-ports.ts";
+
+// What a network reads of a pod
+export { podContainers, type ContainerRole, type PodContainer } from "./pod-containers.ts";
+export { podDirectory, type PodDirectory } from "./pod-directory.ts";
