@@ -52,3 +52,4 @@ export type {
   ReplicaSet,
   StatefulSet,
 } from "./apps.ts";
+export type { PodDisruptionBudget } from "./policy.ts";

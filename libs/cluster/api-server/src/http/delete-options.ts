@@ -1,6 +1,6 @@
 import { badRequest } from "../api-error.ts";
 import type { DeleteOptions } from "../registry/delete.ts";
-import { numberField, objectField, textField, isRecord } from "../registry/json.ts";
+import { numberField, objectField, textField, isRecord, type JsonObject } from "../registry/json.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -11,6 +11,11 @@ export async function readDeleteOptions({ request, query }: Exchange): Promise<D
   const body = await readBody(request);
   const value = body.length === 0 ? {} : parseBody(body, request.headers["content-type"], "DeleteOptions");
   if (!isRecord(value)) throw badRequest("the body of a delete must be DeleteOptions");
+  return deleteOptionsOf(value, query);
+}
+
+/** Reads `DeleteOptions`; what they leave out may stand in the query. */
+export function deleteOptionsOf(value: JsonObject, query: URLSearchParams): DeleteOptions {
   const grace = numberField(value, "gracePeriodSeconds") ?? numberParameter(query, "gracePeriodSeconds");
   if (grace !== undefined && grace < 0) throw badRequest("gracePeriodSeconds must not be negative");
   const preconditions = objectField(value, "preconditions");

@@ -1,24 +1,89 @@
-import { methodNotAllowed } from "../api-error.ts";
+import { RESOURCES, type Pod, type PodDisruptionBudget } from "@bookmesh/kube-api";
+import { badRequest, methodNotAllowed, noSuchResource } from "../api-error.ts";
+import { CONTROLLERS } from "../auth/caller.ts";
 import { parseBody, readBody } from "../http/body.ts";
-import { sendObject, success } from "../http/exchange.ts";
+import { deleteOptionsOf } from "../http/delete-options.ts";
+import { sendObject } from "../http/exchange.ts";
 import { targetOf, type ResourceRequest } from "../http/resource-request.ts";
 import { requestContext } from "../http/write-query.ts";
-import { isRecord, numberField, objectField } from "../registry/json.ts";
+import { isRecord, objectField, textField } from "../registry/json.ts";
 import { deleteObject } from "../registry/delete.ts";
+import { modifyObject } from "../registry/modify.ts";
+import { timestamp } from "../registry/object-meta.ts";
+import { keyOf, readObject, type Registry } from "../registry/registry.ts";
+import type { RequestContext } from "../registry/request-context.ts";
+import type { ObjectKey } from "../resource-access.ts";
+import { budgetOf, spendBudget } from "./disruption-budget.ts";
 
-/** `POST …/pods/<name>/eviction`: a deletion that asks politely. Disruption budgets are kept, and not enforced. */
+/** `POST …/pods/<name>/eviction`: a deletion that a disruption budget may refuse. Source: Kubernetes, "API-initiated eviction". */
 export async function serveEviction(request: ResourceRequest): Promise<void> {
   const { exchange, serving, kind } = request;
-  if (exchange.request.method !== "POST") throw methodNotAllowed();
+  const { registry } = serving;
+  const { method, headers } = exchange.request;
+  if (method !== "POST") throw methodNotAllowed();
   const key = targetOf(request);
-  const body = parseBody(
-    await readBody(exchange.request),
-    exchange.request.headers["content-type"],
-    "Eviction",
-  );
-  const wanted = (isRecord(body) ? objectField(body, "deleteOptions") : undefined) ?? {};
-  const grace = numberField(wanted, "gracePeriodSeconds");
-  const options = grace === undefined ? {} : { gracePeriodSeconds: grace };
-  await deleteObject(serving.registry, { kind, key, options, context: requestContext(exchange) });
-  sendObject(exchange, 201, success({ name: key.name, kind: kind.plural }));
+  const body = parseBody(await readBody(exchange.request), headers["content-type"], "Eviction");
+  if (!isRecord(body) || textField(objectField(body, "metadata") ?? {}, "name") !== key.name) {
+    throw badRequest("name in URL does not match name in Eviction object");
+  }
+  const options = deleteOptionsOf(objectField(body, "deleteOptions") ?? {}, exchange.query);
+  const context = requestContext(exchange, options.dryRun);
+  // A decoder: the path says that it is a pod.
+  const pod = readObject(registry, kind, key) as Pod;
+  await takeFromBudget(registry, pod, context);
+  await tellPod(registry, { kind, key, context });
+  await deleteObject(registry, { kind, key, options, context });
+  sendObject(exchange, 201, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 });
+}
+
+/** The part that the server itself plays in what its caller asked for. */
+function asServer(context: RequestContext): RequestContext {
+  return { ...context, caller: CONTROLLERS, fieldManager: "kube-apiserver" };
+}
+
+async function takeFromBudget(registry: Registry, pod: Pod, context: RequestContext): Promise<void> {
+  const budget = budgetOf(registry.store, pod);
+  if (budget === undefined) return;
+  const { group, version, plural } = RESOURCES.podDisruptionBudgets;
+  const kind = registry.catalog.find(group, version, plural);
+  if (kind === undefined) throw noSuchResource();
+  const now = timestamp(registry.clock.now());
+  await modifyObject(registry, {
+    kind,
+    key: keyOf(kind, budget),
+    subresource: "status",
+    context: asServer(context),
+    // A decoder, as above: the row of the kind says what it is.
+    change: (current) => spendBudget(current as PodDisruptionBudget, { pod: pod.metadata.name, now }),
+  });
+}
+
+/** A pod that goes says why, as long as it is seen. */
+async function tellPod(
+  registry: Registry,
+  {
+    kind,
+    key,
+    context,
+  }: { readonly kind: ResourceRequest["kind"]; readonly key: ObjectKey; readonly context: RequestContext },
+): Promise<void> {
+  const condition = {
+    type: "DisruptionTarget",
+    status: "True",
+    reason: "EvictionByEvictionAPI",
+    message: "Eviction API: evicting",
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(registry.clock.now()),
+  };
+  await modifyObject(registry, {
+    kind,
+    key,
+    subresource: "status",
+    context: asServer(context),
+    change(current) {
+      const { conditions = [], ...status } = (current as Pod).status ?? {};
+      const others = conditions.filter(({ type }) => type !== condition.type);
+      return { ...current, status: { ...status, conditions: [condition, ...others] } };
+    },
+  });
 }

@@ -20,6 +20,7 @@ import {
 import { POD_DISRUPTION_BUDGET_PRINTER } from "../printers/workload-printers.ts";
 import { bindingChangeIssues, bindingIssues, roleIssues, webhookIssues } from "../validate/access-issues.ts";
 import { definitionChangeIssues, definitionIssues } from "../validate/definition-issues.ts";
+import { disruptionBudgetIssues } from "../validate/disruption-budget-issues.ts";
 import { endpointSliceChangeIssues, endpointSliceIssues, leaseIssues } from "../validate/object-issues.ts";
 import { eventFields } from "./core-rows.ts";
 import type { Row } from "./row.ts";
@@ -114,18 +115,13 @@ export const GROUP_ROWS: readonly Row[] = [
     rules: { defaults: bindingDefaults, validate: bindingIssues, validateUpdate: bindingChangeIssues },
   },
   {
-    ref: {
-      group: "policy",
-      version: "v1",
-      plural: "poddisruptionbudgets",
-      kind: "PodDisruptionBudget",
-      namespaced: true,
-    },
+    ref: RESOURCES.podDisruptionBudgets,
     definition: "io.k8s.api.policy.v1.PodDisruptionBudget",
     printer: POD_DISRUPTION_BUDGET_PRINTER,
     shortNames: ["pdb"],
     subresources: ["status"],
     hasGeneration: true,
+    rules: { validate: disruptionBudgetIssues },
   },
   {
     ref: {

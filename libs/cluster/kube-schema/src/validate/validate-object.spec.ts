@@ -129,6 +129,29 @@ describe("validateObject", () => {
     expect(issuesOf(plural, body)).toEqual([issue]);
   });
 
+  it.each([
+    { spec: { minAvailable: "50%", selector: {} }, issues: [] },
+    {
+      spec: { minAvailable: 1, maxUnavailable: 1 },
+      issues: [
+        'spec: Invalid value: {"minAvailable":1,"maxUnavailable":1}: minAvailable and maxUnavailable cannot be both set',
+      ],
+    },
+    {
+      spec: { minAvailable: "120%" },
+      issues: ['spec.minAvailable: Invalid value: "120%": must not be greater than 100%'],
+    },
+    {
+      spec: { maxUnavailable: -1, unhealthyPodEvictionPolicy: "No" },
+      issues: [
+        "spec.maxUnavailable: Invalid value: -1: must be greater than or equal to 0",
+        'spec.unhealthyPodEvictionPolicy: Unsupported value: "No": supported values: "AlwaysAllow", "IfHealthyBudget"',
+      ],
+    },
+  ])("judges the disruption budget $spec", ({ spec, issues }) => {
+    expect(issuesOf("poddisruptionbudgets", { spec })).toEqual(issues);
+  });
+
   const changes = (plural: string, body: object, previous: object) =>
     validateObject(kindOf(plural), read(plural, body), read(plural, previous)).map(describeIssue);
 
