@@ -4,11 +4,13 @@ import {
   type EndpointSlice,
   type KubeObject,
   type Pod,
+  type Secret,
   type Service,
 } from "@bookmesh/kube-api";
 import {
   DEFAULT_MESH_CONFIG,
   type DestinationRule,
+  type Gateway,
   type MeshConfig,
   type VirtualService,
 } from "@bookmesh/mesh-api";
@@ -27,6 +29,8 @@ export function worldOf(objects: readonly KubeObject[], meshConfig: Partial<Mesh
     endpointSlices: [...slices, ...services.map((service) => sliceOf(service, pods))],
     virtualServices: ofKind<VirtualService>(objects, "VirtualService"),
     destinationRules: ofKind<DestinationRule>(objects, "DestinationRule"),
+    gateways: ofKind<Gateway>(objects, "Gateway"),
+    secrets: ofKind<Secret>(objects, "Secret"),
     meshConfig: { ...DEFAULT_MESH_CONFIG, ...meshConfig },
   };
 }

@@ -1,5 +1,5 @@
-import type { EndpointSlice, Namespace, Pod, Service } from "@bookmesh/kube-api";
-import type { DestinationRule, MeshConfig, VirtualService } from "@bookmesh/mesh-api";
+import type { EndpointSlice, Namespace, Pod, Secret, Service } from "@bookmesh/kube-api";
+import type { DestinationRule, Gateway, MeshConfig, VirtualService } from "@bookmesh/mesh-api";
 
 /**
  * Everything the control plane knows at one moment. It is replaced as a whole, and an object that did not change is
@@ -12,6 +12,9 @@ export interface MeshSnapshot {
   readonly pods: readonly Pod[];
   readonly virtualServices: readonly VirtualService[];
   readonly destinationRules: readonly DestinationRule[];
+  readonly gateways: readonly Gateway[];
+  /** Those that Gateways name, in the namespaces of the gateways that they select. */
+  readonly secrets: readonly Secret[];
   readonly meshConfig: MeshConfig;
 }
 

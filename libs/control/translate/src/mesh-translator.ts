@@ -1,6 +1,6 @@
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { withResources, type ProxyResources } from "./encoded-resource.ts";
-import { encoders } from "./encoders.ts";
+import { encoders, type Encoders } from "./encoders.ts";
 import { translateOwn } from "./inbound.ts";
 import { meshIndex, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
@@ -17,17 +17,28 @@ export interface MeshTranslator {
   translate(snapshot: MeshSnapshot, view: ProxyView): ProxyResources;
 }
 
-/** A translator that remembers the parts of earlier translations, so that a change costs what depends on it. */
-export function meshTranslator(): MeshTranslator {
+/** Translates for the proxies at the edge of the mesh. */
+export interface RouterTranslator {
+  translate(index: MeshIndex, view: ProxyView, encode: Encoders): ProxyResources;
+  /** A new snapshot begins: what nobody has asked for since the last one but one may go. */
+  sweep(): void;
+}
+
+/**
+ * A translator that remembers the parts of earlier translations, so that a change costs what depends on it. Proxies of
+ * the role `router` are the business of `routers`; where none is given they are translated as sidecars.
+ */
+export function meshTranslator(routers?: RouterTranslator): MeshTranslator {
   const encode = encoders();
   let current: World | undefined;
   return {
     translate(snapshot, view) {
       if (current?.index.snapshot !== snapshot) {
-        for (const part of Object.values({ ...encode })) part.sweep();
+        for (const part of [...Object.values({ ...encode }), routers]) part?.sweep();
         current = { index: meshIndex(snapshot), outbound: new Map() };
       }
       const { index, outbound } = current;
+      if (routers && view.role === "router") return routers.translate(index, view, encode);
       const key = JSON.stringify(outboundView(view, index));
       const shared = outbound.get(key) ?? translateOutbound(index, outboundView(view, index), encode);
       outbound.set(key, shared);

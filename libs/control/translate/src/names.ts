@@ -12,6 +12,11 @@ export const INBOUND_PASSTHROUGH_CLUSTER = "InboundPassthroughCluster";
 /** The name that gateways have for all sidecars. */
 export const MESH_GATEWAY = "mesh";
 
+/** The Gateway that a rule of `namespace` means, as `namespace/name`; `mesh` stays what it is. */
+export function resolveGateway(gateway: string, namespace: string): string {
+  return gateway === MESH_GATEWAY || gateway.includes("/") ? gateway : `${namespace}/${gateway}`;
+}
+
 /** `outbound|8080|version-v1|rating.default.svc.cluster.local`: CDS defines it, RDS refers to it, EDS is keyed by it. */
 export function outboundCluster({
   host,

@@ -1,5 +1,7 @@
-/** What distinguishes one sidecar from another, as far as its configuration depends on it. */
+/** What distinguishes one proxy from another, as far as its configuration depends on it. */
 export interface ProxyView {
+  /** Absent: it stands beside an application. A router stands alone, at the edge of the mesh. */
+  readonly role?: "router";
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The pod's IP: where its inbound listeners are. */

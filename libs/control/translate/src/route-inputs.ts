@@ -2,13 +2,15 @@ import type { Destination, HttpMatchRequest, HttpRoute, VirtualService } from "@
 import { resolveHost } from "./host-name.ts";
 import type { HttpRouteInputs, RouteTarget } from "./http-route.ts";
 import type { MeshService } from "./mesh-service.ts";
-import { MESH_GATEWAY, outboundCluster, rulePath } from "./names.ts";
+import { outboundCluster, resolveGateway, rulePath } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import { namespaceOf } from "./virtual-service-choice.ts";
 
 /** Where a rule is read: for which host and port, and by whom. */
 export interface RouteContext {
   readonly view: OutboundView;
+  /** The name under which rules speak of the reader: `mesh` for a sidecar, `namespace/name` of a Gateway. */
+  readonly reader: string;
   /** The port that callers ask for. */
   readonly port: number;
   readonly serviceByHost: ReadonlyMap<string, MeshService>;
@@ -26,7 +28,7 @@ export function defaultRoute(host: string, port: number): HttpRouteInputs {
 export function rulesOf(rule: VirtualService, context: RouteContext): readonly HttpRouteInputs[] {
   const routes: HttpRouteInputs[] = [];
   for (const http of rule.spec.http ?? []) {
-    for (const match of matchesOf(http, context)) {
+    for (const match of matchesOf(http, namespaceOf(rule), context)) {
       routes.push(routeInputs(http, match, { rule, context }));
       if (isCatchAll(match)) return routes;
     }
@@ -37,16 +39,17 @@ export function rulesOf(rule: VirtualService, context: RouteContext): readonly H
 /** One route for each condition that can hold; `undefined` stands for "every request". */
 function matchesOf(
   { match = [] }: HttpRoute,
+  namespace: string,
   context: RouteContext,
 ): readonly (HttpMatchRequest | undefined)[] {
   if (match.length === 0) return [undefined];
-  return match.filter((condition) => canHold(condition, context)).map(requestPart);
+  return match.filter((condition) => canHold(condition, namespace, context)).map(requestPart);
 }
 
-function canHold(match: HttpMatchRequest, { view, port }: RouteContext): boolean {
+function canHold(match: HttpMatchRequest, namespace: string, { view, port, reader }: RouteContext): boolean {
   const { gateways = [], sourceLabels = {}, sourceNamespace } = match;
   return (
-    (gateways.length === 0 || gateways.includes(MESH_GATEWAY)) &&
+    (gateways.length === 0 || gateways.some((name) => resolveGateway(name, namespace) === reader)) &&
     (match.port === undefined || match.port === port) &&
     (sourceNamespace === undefined || sourceNamespace === view.namespace) &&
     Object.entries(sourceLabels).every(([key, value]) => view.labels[key] === value)

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import {
   RouteConfigurationSchema,
   VirtualHostSchema,
+  VirtualHost_TlsRequirementType,
   type RouteConfiguration,
   type VirtualHost,
 } from "@bookmesh/xds-api";
@@ -15,10 +16,13 @@ export interface VirtualHostInputs {
   readonly name: string;
   readonly domains: readonly string[];
   readonly routes: readonly HttpRouteInputs[];
+  /** Requests that come in the clear are sent to https. */
+  readonly requiresTls?: boolean;
 }
 
 /** Builds a virtual host, alone in a route configuration: such parts are put together by joining their bytes. */
-export function translateVirtualHost({ name, domains, routes }: VirtualHostInputs): RouteConfiguration {
+export function translateVirtualHost(inputs: VirtualHostInputs): RouteConfiguration {
+  const { name, domains, routes, requiresTls = false } = inputs;
   return create(RouteConfigurationSchema, {
     virtualHosts: [
       {
@@ -26,6 +30,7 @@ export function translateVirtualHost({ name, domains, routes }: VirtualHostInput
         domains: [...domains],
         routes: routes.map(translateHttpRoute),
         includeRequestAttemptCount: true,
+        ...(requiresTls && { requireTls: VirtualHost_TlsRequirementType.ALL }),
       },
     ],
   });

@@ -2,6 +2,7 @@ import { callNames } from "./host-name.ts";
 import type { HttpRouteInputs } from "./http-route.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
+import { MESH_GATEWAY } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import type { Protocol } from "./protocol.ts";
 import { isReservedPort } from "./reserved-ports.ts";
@@ -25,7 +26,7 @@ export function virtualHosts(
   { visible, called }: { readonly visible: readonly MeshService[]; readonly called: CalledPort },
 ): readonly VirtualHostInputs[] {
   const rules = virtualServicesFor(index.snapshot.virtualServices, view.namespace);
-  const context = { view, serviceByHost: index.serviceByHost };
+  const context = { view, reader: MESH_GATEWAY, serviceByHost: index.serviceByHost };
   const isCalled = (port: number) => called === "any" || called === port;
   const ofServices = visible.flatMap((service) =>
     service.ports

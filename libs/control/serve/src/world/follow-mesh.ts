@@ -31,6 +31,7 @@ export interface MeshObjects {
   readonly pods: readonly Pod[];
   readonly virtualServices: readonly KubeObject[];
   readonly destinationRules: readonly KubeObject[];
+  readonly gateways: readonly KubeObject[];
   /** The mesh's own ConfigMaps: `istio` and `istio-sidecar-injector`. */
   readonly settings: readonly ConfigMap[];
 }
@@ -60,6 +61,7 @@ export function followMesh(ports: FollowPorts, systemNamespace: string, onChange
   const pods = follow<Pod>(RESOURCES.pods, prunePod);
   const virtualServices = follow(RESOURCES.virtualServices, pruneStatus);
   const destinationRules = follow(RESOURCES.destinationRules, pruneStatus);
+  const gateways = follow(RESOURCES.gateways, pruneStatus);
   const settings = follow<ConfigMap>(RESOURCES.configMaps, pruneObject, { namespace: systemNamespace });
   return {
     objects: () => ({
@@ -69,6 +71,7 @@ export function followMesh(ports: FollowPorts, systemNamespace: string, onChange
       pods: pods.list(),
       virtualServices: virtualServices.list(),
       destinationRules: destinationRules.list(),
+      gateways: gateways.list(),
       settings: settings.list(),
     }),
     synced: Promise.all(synced).then(() => undefined),

@@ -1,5 +1,10 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { validateMeshResource, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
+import {
+  validateMeshResource,
+  type DestinationRule,
+  type Gateway,
+  type VirtualService,
+} from "@bookmesh/mesh-api";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
 import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
 import { referenceChecker, type MeshSnapshot } from "@bookmesh/translate";
@@ -69,6 +74,7 @@ function hasSame<T>(some: readonly T[], others: readonly T[]): boolean {
 interface Accepted {
   virtualServices(objects: readonly KubeObject[]): readonly VirtualService[];
   destinationRules(objects: readonly KubeObject[]): readonly DestinationRule[];
+  gateways(objects: readonly KubeObject[]): readonly Gateway[];
 }
 
 function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted: Accepted): MeshSnapshot {
@@ -77,6 +83,8 @@ function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted
     ...{ namespaces, services, endpointSlices, pods, meshConfig },
     virtualServices: accepted.virtualServices(objects.virtualServices),
     destinationRules: accepted.destinationRules(objects.destinationRules),
+    gateways: accepted.gateways(objects.gateways),
+    secrets: [],
   };
 }
 
@@ -103,5 +111,6 @@ function acceptedOnly({ log }: FollowPorts): Accepted {
       objects.filter((object): object is KubeObject & VirtualService => isAccepted(object)),
     destinationRules: (objects) =>
       objects.filter((object): object is KubeObject & DestinationRule => isAccepted(object)),
+    gateways: (objects) => objects.filter((object): object is KubeObject & Gateway => isAccepted(object)),
   };
 }

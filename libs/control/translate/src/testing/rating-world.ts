@@ -82,6 +82,8 @@ export const WORLD: MeshSnapshot = {
   pods: [pod("v1", "127.16.0.1"), pod("v2", "127.16.0.2")],
   virtualServices: [],
   destinationRules: [],
+  gateways: [],
+  secrets: [],
   meshConfig: DEFAULT_MESH_CONFIG,
 };
 
