@@ -1,6 +1,7 @@
 import type { Controller, ControllerContext } from "@bookmesh/reconcile";
 import { daemonSetController } from "./daemon-set/daemon-set-controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
+import { disruptionController } from "./disruption/disruption-controller.ts";
 import { endpointSliceController } from "./endpoint-slice/endpoint-slice-controller.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { jobController } from "./job/job-controller.ts";
@@ -24,6 +25,7 @@ export function startControllers(context: ControllerContext, cluster: ClusterIde
     statefulSetController(context),
     daemonSetController(context),
     jobController(context),
+    disruptionController(context),
     endpointSliceController(context),
     loadBalancerController(context, cluster.hostAddress),
     namespaceController(context),
