@@ -24,6 +24,9 @@ export const ARTICLE = join(ROOT, "deploy/samples/article");
 const { target, address, kubeconfig, home, kubectl } = inject("platform");
 const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig };
 
+/** Where node ports answer. */
+export const ADDRESS = address;
+
 /** Where the stories run. */
 export const TARGET = target;
 

@@ -139,10 +139,12 @@ describe("a forwarded request", () => {
     expect(upstream.received).toHaveLength(1);
   });
 
-  it("gets its answer although its client has ended its side", async () => {
-    const { client } = await scene();
+  it("is cancelled when its client ends its side", async () => {
+    const SILENCE = "";
+    const { client, log } = await scene(SILENCE);
     client.socket.end(GET);
-    expect(await client.ended()).toMatch(/ok$/);
+    expect(await client.ended()).toBe("");
+    await eventually(() => expect(log.map(({ responseFlags }) => responseFlags)).toEqual(["DC"]));
   });
 
   it("of eight megabytes passes an upstream that reads late", async () => {
