@@ -1,3 +1,4 @@
+import { routerTranslator } from "@bookmesh/gateways";
 import { inClusterConfig, kubeClient } from "@bookmesh/kube-client";
 import { jsonLogger, stopOnSignals, systemClock } from "@bookmesh/node-host";
 import { startDiscovery } from "@bookmesh/serve";
@@ -11,7 +12,7 @@ export async function discover(env: NodeJS.ProcessEnv, args: readonly string[]):
   const working = new AbortController();
   const { identity, addresses, drainMs } = controlPlaneEnv(env);
   const plaintextXds = optionValue(args, "--plaintext-xds");
-  const translator = meshTranslator();
+  const translator = meshTranslator(routerTranslator());
   const starting = startDiscovery({
     identity,
     addresses: { ...addresses, ...(plaintextXds !== undefined && { plaintextXds }) },

@@ -4,7 +4,6 @@ import {
   type EndpointSlice,
   type KubeObject,
   type Pod,
-  type Secret,
   type Service,
 } from "@bookmesh/kube-api";
 import {
@@ -30,7 +29,7 @@ export function worldOf(objects: readonly KubeObject[], meshConfig: Partial<Mesh
     virtualServices: ofKind<VirtualService>(objects, "VirtualService"),
     destinationRules: ofKind<DestinationRule>(objects, "DestinationRule"),
     gateways: ofKind<Gateway>(objects, "Gateway"),
-    secrets: ofKind<Secret>(objects, "Secret"),
+    credentials: [],
     meshConfig: { ...DEFAULT_MESH_CONFIG, ...meshConfig },
   };
 }

@@ -177,10 +177,15 @@ export function fixedClusters(): readonly Cluster[] {
       connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
       circuitBreakers: { thresholds: [thresholds({})] },
     }),
-    create(ClusterSchema, {
-      name: BLACK_HOLE_CLUSTER,
-      clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
-      connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
-    }),
+    blackHoleCluster(),
   ];
+}
+
+/** The cluster that dials nothing. */
+export function blackHoleCluster(): Cluster {
+  return create(ClusterSchema, {
+    name: BLACK_HOLE_CLUSTER,
+    clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
+    connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
+  });
 }

@@ -76,6 +76,7 @@ export function encodeCluster(message: Cluster): EncodedResource {
   return encodeResource(message.name, ClusterSchema, message);
 }
 
-function encodeListener(message: Listener): EncodedResource {
+/** Encodes a listener. */
+export function encodeListener(message: Listener): EncodedResource {
   return encodeResource(message.name, ListenerSchema, message);
 }

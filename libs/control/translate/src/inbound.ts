@@ -1,9 +1,9 @@
 import type { EncodedResource } from "./encoded-resource.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
-import type { MeshService } from "./mesh-service.ts";
 import { INBOUND_PASSTHROUGH_CLUSTER, inboundCluster } from "./names.ts";
 import { protocolOf, type Protocol } from "./protocol.ts";
+import { servicesOf, targetPort } from "./proxy-services.ts";
 import type { ProxyView } from "./proxy-view.ts";
 import { isReservedPort } from "./reserved-ports.ts";
 import type { VirtualInboundInputs } from "./redirected-listener.ts";
@@ -53,8 +53,7 @@ function onPodAddress(
 /** The application's ports that some service names, with their protocols; the oldest service decides. */
 function applicationPorts(index: MeshIndex, view: ProxyView): ReadonlyMap<number, Protocol> {
   const found = new Map<number, Protocol>();
-  const services = index.servicesByNamespace.get(view.namespace) ?? [];
-  for (const service of services.filter(selectsProxy(view))) {
+  for (const service of servicesOf(index, view)) {
     for (const port of service.object.spec.ports ?? []) {
       const protocol = protocolOf(port);
       const target = targetPort(port.targetPort ?? port.port, index, view);
@@ -62,21 +61,4 @@ function applicationPorts(index: MeshIndex, view: ProxyView): ReadonlyMap<number
     }
   }
   return found;
-}
-
-function selectsProxy({ labels }: ProxyView): (service: MeshService) => boolean {
-  return ({ selector }) => selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
-}
-
-/** A port that is named is looked up among the containers of the proxy's pod. */
-function targetPort(
-  target: number | string,
-  { podByIp }: MeshIndex,
-  { podIp }: ProxyView,
-): number | undefined {
-  if (typeof target === "number") return target;
-  const { containers = [], initContainers = [] } = podByIp.get(podIp)?.spec ?? {};
-  return [...containers, ...initContainers]
-    .flatMap(({ ports = [] }) => ports)
-    .find(({ name }) => name === target)?.containerPort;
 }

@@ -1,5 +1,10 @@
-import type { EndpointSlice, Namespace, Pod, Secret, Service } from "@bookmesh/kube-api";
+import type { EndpointSlice, Namespace, Pod, Service } from "@bookmesh/kube-api";
 import type { DestinationRule, Gateway, MeshConfig, VirtualService } from "@bookmesh/mesh-api";
+
+/** What a Secret holds for a gateway: a certificate and its key in PEM, or why it is of no use. */
+export type Credential = { readonly namespace: string; readonly name: string } & (
+  { readonly certificateChain: string; readonly privateKey: string } | { readonly problem: string }
+);
 
 /**
  * Everything the control plane knows at one moment. It is replaced as a whole, and an object that did not change is
@@ -13,8 +18,8 @@ export interface MeshSnapshot {
   readonly virtualServices: readonly VirtualService[];
   readonly destinationRules: readonly DestinationRule[];
   readonly gateways: readonly Gateway[];
-  /** Those that Gateways name, in the namespaces of the gateways that they select. */
-  readonly secrets: readonly Secret[];
+  /** Of the Secrets that Gateways name, in the namespaces of the gateways that they select. */
+  readonly credentials: readonly Credential[];
   readonly meshConfig: MeshConfig;
 }
 

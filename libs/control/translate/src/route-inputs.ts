@@ -62,7 +62,8 @@ function requestPart(match: HttpMatchRequest): HttpMatchRequest {
   return { name, uri, ignoreUriCase, scheme, method, authority, headers, withoutHeaders, queryParams };
 }
 
-function isCatchAll(match: HttpMatchRequest | undefined): boolean {
+/** Says whether a condition holds for every request. */
+export function isCatchAll(match: HttpMatchRequest | undefined): boolean {
   if (match === undefined) return true;
   const { uri, scheme, method, authority, headers, withoutHeaders, queryParams } = match;
   const isAnyPath = uri === undefined || uri.prefix === "/";

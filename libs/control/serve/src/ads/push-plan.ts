@@ -1,4 +1,4 @@
-import { TYPE_URLS } from "@bookmesh/xds-api";
+import { SECRET_TYPE_URL, TYPE_URLS } from "@bookmesh/xds-api";
 import type { EncodedResource, ProxyResources, TypedResources } from "@bookmesh/translate";
 import { selectResources, typedResources, type Hash } from "./resource-set.ts";
 import { sending, type Subscription } from "./subscription.ts";
@@ -25,7 +25,13 @@ export interface PlannedResponse {
 }
 
 /** Make before break: what is referred to comes before what refers to it. */
-const PUSH_ORDER = [TYPE_URLS.cluster, TYPE_URLS.endpoint, TYPE_URLS.listener, TYPE_URLS.route] as const;
+const PUSH_ORDER = [
+  TYPE_URLS.cluster,
+  TYPE_URLS.endpoint,
+  SECRET_TYPE_URL,
+  TYPE_URLS.listener,
+  TYPE_URLS.route,
+] as const;
 /** The types that refer to clusters. */
 const REFERRERS: readonly string[] = [TYPE_URLS.listener, TYPE_URLS.route];
 

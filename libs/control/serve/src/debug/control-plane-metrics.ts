@@ -1,4 +1,4 @@
-import { TYPE_URLS } from "@bookmesh/xds-api";
+import { SECRET_TYPE_URL, TYPE_URLS } from "@bookmesh/xds-api";
 import type { Counter, Histogram, Metrics } from "./metrics.ts";
 
 /** What the control plane counts; the names are istiod's. */
@@ -47,6 +47,7 @@ export function shortType(typeUrl: string): string {
     [TYPE_URLS.endpoint]: "eds",
     [TYPE_URLS.listener]: "lds",
     [TYPE_URLS.route]: "rds",
+    [SECRET_TYPE_URL]: "sds",
   };
   return names[typeUrl] ?? "other";
 }

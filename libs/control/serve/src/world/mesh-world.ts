@@ -84,7 +84,7 @@ function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted
     virtualServices: accepted.virtualServices(objects.virtualServices),
     destinationRules: accepted.destinationRules(objects.destinationRules),
     gateways: accepted.gateways(objects.gateways),
-    secrets: [],
+    credentials: [],
   };
 }
 

@@ -11,6 +11,9 @@ export type Translate = (snapshot: MeshSnapshot, view: ProxyView) => ProxyResour
 /** Where an application listens that shares its pod's network with its sidecar. */
 const LOCALHOST = "127.0.0.1";
 
+/** How the ids of proxies begin that stand at the edge of the mesh. */
+const ROUTER = "router";
+
 /** Finds what a proxy should have, translating once for each distinct view of a snapshot. */
 export function proxyTargets(world: SnapshotReader<MeshWorld>, translate: Translate): TargetOf {
   let of: MeshWorld | undefined;
@@ -39,6 +42,7 @@ export function proxyView({ parsed, metadata }: ConnectedNode, pod: Pod | undefi
   const told = metadataText(metadata, "INSTANCE_IPS")?.split(",") ?? [parsed.ip];
   const ips = pod?.status?.podIPs?.map(({ ip }) => ip) ?? told;
   return {
+    ...(parsed.type === ROUTER && { role: ROUTER }),
     namespace: parsed.namespace,
     labels: pod?.metadata.labels ?? labelsOf(metadata["LABELS"]),
     podIp: pod?.status?.podIP ?? parsed.ip,

@@ -83,7 +83,7 @@ export const WORLD: MeshSnapshot = {
   virtualServices: [],
   destinationRules: [],
   gateways: [],
-  secrets: [],
+  credentials: [],
   meshConfig: DEFAULT_MESH_CONFIG,
 };
 
