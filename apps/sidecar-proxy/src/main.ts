@@ -6,8 +6,13 @@ enableCompileCache();
 const [command = "proxy", ...words] = process.argv.slice(2);
 switch (command) {
   case "proxy": {
-    const { runProxy } = await import("./run-proxy.ts");
-    await runProxy();
+    const [role = "sidecar"] = words;
+    if (role === "sidecar" || role === "router") {
+      const { runProxy } = await import("./run-proxy.ts");
+      await runProxy(role);
+    } else {
+      refuse(`A proxy is a sidecar or a router, not ${role}.`);
+    }
     break;
   }
   case "request": {
@@ -21,6 +26,10 @@ switch (command) {
     break;
   }
   default:
-    process.stderr.write(`There is no command ${command}; there are: proxy, request METHOD PATH, wait.\n`);
-    process.exitCode = 2;
+    refuse(`There is no command ${command}; there are: proxy [sidecar|router], request METHOD PATH, wait.`);
+}
+
+function refuse(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 2;
 }

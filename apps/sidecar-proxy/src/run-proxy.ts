@@ -1,6 +1,12 @@
 import { createWriteStream } from "node:fs";
 import { jsonLogger, stopOnSignals, systemClock, type Logger } from "@bookmesh/node-host";
-import { readPodEnvironment, releaseProgramPages, SIDECAR_PORTS, startSidecar } from "@bookmesh/proxy-node";
+import {
+  readPodEnvironment,
+  releaseProgramPages,
+  SIDECAR_PORTS,
+  startSidecar,
+  type ProxyRole,
+} from "@bookmesh/proxy-node";
 import { fileAccessLog, serveTraffic } from "@bookmesh/traffic";
 
 const STANDARD_OUTPUT = 1;
@@ -8,11 +14,11 @@ const STANDARD_OUTPUT = 1;
 /** By then a sidecar has started even where the machine is busy. */
 const STARTED_MS = 5_000;
 
-/** Runs the sidecar of this pod until it is told to stop. */
-export async function runProxy(): Promise<void> {
+/** Runs the proxy of this pod until it is told to stop: a sidecar, or a gateway. */
+export async function runProxy(role: ProxyRole): Promise<void> {
   const shutdown = stopOnSignals();
   const logger = jsonLogger("sidecar-proxy");
-  const pod = readPodEnvironment(process.env);
+  const pod = readPodEnvironment(process.env, role);
   const { discoveryAddress, rootCertFile, tokenFile } = pod;
   // Not process.stdout: that one blocks the process while its reader is slow.
   const accessLogStream = createWriteStream("stdout", { fd: STANDARD_OUTPUT, autoClose: false });
@@ -29,7 +35,7 @@ export async function runProxy(): Promise<void> {
     signal: shutdown.signal,
   });
   setTimeout(() => void spareProgramPages(logger), STARTED_MS).unref();
-  logger.info({ pod: `${pod.podName}.${pod.namespace}`, discoveryAddress }, "started");
+  logger.info({ role, pod: `${pod.podName}.${pod.namespace}`, discoveryAddress }, "started");
   await sidecar.ended;
   await new Promise<void>((resolve) => accessLogStream.end(() => resolve()));
   logger.info("ended");

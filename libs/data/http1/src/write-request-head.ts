@@ -14,8 +14,13 @@ export interface RequestRewrite {
   requestId: string;
   /** Joins the end of `x-forwarded-for`; "" leaves that field as it is. */
   forwardedFor: string;
-  /** Used where the request has no `x-forwarded-proto`. */
+  /** Used where the request has no `x-forwarded-proto`, or none that is believed. */
   forwardedProto: string;
+  /**
+   * The request comes from outside: what it says of its id and scheme is not believed, and `forwardedFor` is told the
+   * service as the caller's address. Source: Envoy, `use_remote_address`.
+   */
+  isFromOutside: boolean;
   /** Asks for a WebSocket upstream as the client did here. */
   isUpgrade: boolean;
 }
@@ -31,17 +36,23 @@ const DROPPED: DroppedKinds = droppedKinds(
   FIELD_KIND.proxyOnly,
 );
 
-const DROPPED_WITH_FORWARDED_FOR: DroppedKinds = Uint8Array.from(DROPPED).fill(
-  1,
-  FIELD_KIND.forwardedFor,
-  FIELD_KIND.forwardedFor + 1,
+const DROPPED_WITH_FORWARDED_FOR = withDropped(DROPPED, FIELD_KIND.forwardedFor);
+
+const DROPPED_FROM_OUTSIDE = withDropped(
+  DROPPED_WITH_FORWARDED_FOR,
+  FIELD_KIND.forwardedProto,
+  FIELD_KIND.requestId,
 );
 
 /** A table for `copyFields` with these kinds left out. */
 export function droppedKinds(...kinds: readonly number[]): DroppedKinds {
-  const table = new Uint8Array(32);
-  for (const kind of kinds) table[kind] = 1;
-  return table;
+  return withDropped(new Uint8Array(32), ...kinds);
+}
+
+function withDropped(table: DroppedKinds, ...kinds: readonly number[]): DroppedKinds {
+  const wider = Uint8Array.from(table);
+  for (const kind of kinds) wider[kind] = 1;
+  return wider;
 }
 
 /**
@@ -58,16 +69,23 @@ export function writeRequestHead(out: ByteWriter, head: MessageHead, rewrite: Re
   else out.text(checked(rewrite.authority));
   out.text("\r\n");
 
-  const dropped = rewrite.forwardedFor === "" ? DROPPED : DROPPED_WITH_FORWARDED_FOR;
+  const dropped = droppedBy(rewrite);
   if (rewrite.edits === undefined) copyFields(out, head, dropped);
   else copyEditedFields(out, head, { dropped, edits: rewrite.edits });
 
   if (head.isChunked) out.text("transfer-encoding: chunked\r\n");
   if (rewrite.isUpgrade) out.text("connection: Upgrade\r\nupgrade: websocket\r\n");
-  if (head.indexOf(FIELD_KIND.requestId) < 0) writeLine(out, "x-request-id: ", rewrite.requestId);
-  if (head.indexOf(FIELD_KIND.forwardedProto) < 0)
+  if (rewrite.isFromOutside || head.indexOf(FIELD_KIND.requestId) < 0)
+    writeLine(out, "x-request-id: ", rewrite.requestId);
+  if (rewrite.isFromOutside || head.indexOf(FIELD_KIND.forwardedProto) < 0)
     writeLine(out, "x-forwarded-proto: ", rewrite.forwardedProto);
   if (rewrite.forwardedFor !== "") writeForwardedFor(out, head, rewrite.forwardedFor);
+  if (rewrite.isFromOutside) writeLine(out, "x-envoy-external-address: ", rewrite.forwardedFor);
+}
+
+function droppedBy({ isFromOutside, forwardedFor }: RequestRewrite): DroppedKinds {
+  if (isFromOutside) return DROPPED_FROM_OUTSIDE;
+  return forwardedFor === "" ? DROPPED : DROPPED_WITH_FORWARDED_FOR;
 }
 
 /** Ends a head with the number of the attempt, 1 for the first. */

@@ -120,6 +120,7 @@ function linkHttpChain(spec: HttpChainSpec, { accepted, clusters }: World): Http
     routeConfigName: config.name,
     routes: compileRouteTable(config, (virtualHost) => linkVirtualHost(virtualHost, spec, clusters)),
     writesAccessLog: spec.writesAccessLog,
+    usesRemoteAddress: spec.usesRemoteAddress,
   };
 }
 

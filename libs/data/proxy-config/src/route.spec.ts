@@ -5,6 +5,7 @@ import {
   RouteActionSchema,
   RouteConfigurationSchema,
   RouterSchema,
+  VirtualHost_TlsRequirementType as TlsRequirement,
   type RouteSchema,
   type RouteMatchSchema,
   type RetryPolicySchema,
@@ -42,6 +43,33 @@ function request(path: string): RequestView {
 const forwarding = (match: MessageInitShape<typeof RouteMatchSchema>): RouteInit => ({
   match,
   action: { case: "route", value: TO_C },
+});
+
+describe("a virtual host that asks for TLS", () => {
+  const decodeHost = (requireTls: TlsRequirement) => {
+    const route = forwarding(ANY_PATH);
+    const virtualHosts = [{ name: "v", domains: ["rating"], requireTls, routes: [route] }];
+    return decodeRouteConfiguration(create(RouteConfigurationSchema, { name: "r", virtualHosts }), () => 0.5);
+  };
+
+  it("redirects what came without it, and routes the rest", () => {
+    const result = decodeHost(TlsRequirement.ALL);
+    const [redirect, forward] = (result.ok && result.value.virtualHosts[0]?.routes) || [];
+    const plain = request("/rate/1?x=y");
+    expect(redirect?.matches(plain)).toBe(true);
+    expect(redirect?.matches({ ...plain, scheme: "https" })).toBe(false);
+    expect(redirect?.action.kind === "redirect" && redirect.action.location(plain)).toBe(
+      "https://rating/rate/1?x=y",
+    );
+    expect(forward?.action.kind).toBe("forward");
+  });
+
+  it("cannot ask for it from outside alone", () => {
+    expect(decodeHost(TlsRequirement.EXTERNAL_ONLY)).toMatchObject({
+      ok: false,
+      error: [{ path: "routes[r].virtual_hosts[v].require_tls", problem: "must be NONE or ALL" }],
+    });
+  });
 });
 
 describe("route actions", () => {

@@ -6,10 +6,13 @@ import type {
   RequestView,
 } from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
+import { create } from "@bufbuild/protobuf";
 import {
+  RedirectActionSchema,
   RouteConfigurationSchema,
   RouteSchema,
   VirtualHostSchema,
+  VirtualHost_TlsRequirementType as TlsRequirement,
   type Route as RouteProto,
   type RouteConfiguration,
   type VirtualHost as VirtualHostProto,
@@ -139,6 +142,7 @@ function readVirtualHost(place: Place, inherited: Inherited): VirtualHostSpec {
       "typed_per_filter_config",
       // Honoured as far as the proxy always sends x-envoy-attempt-count.
       "include_request_attempt_count",
+      "require_tls",
       "retry_policy",
       "request_mirror_policies",
       "metadata",
@@ -156,11 +160,34 @@ function readVirtualHost(place: Place, inherited: Inherited): VirtualHostSpec {
     responseEdits: [readResponseEdits(place, proto), ...inherited.responseEdits],
     fault: readFilterConfigs(place, proto.typedPerFilterConfig),
   };
+  const routes = proto.routes.map((route, index) => readRoute(below(place, "routes", index), route, nested));
   return {
     name: proto.name,
     domains: proto.domains.map((domain) => domain.toLowerCase()),
-    routes: proto.routes.map((route, index) => readRoute(below(place, "routes", index), route, nested)),
+    routes: [...readTlsRequirement(below(place, "require_tls"), proto), ...routes],
   };
+}
+
+/** What asks for TLS is a redirect before all other routes. */
+function readTlsRequirement(place: Place, { requireTls }: VirtualHostProto): readonly RouteSpec[] {
+  if (requireTls === TlsRequirement.NONE) return [];
+  if (requireTls !== TlsRequirement.ALL) complain(place, "must be NONE or ALL");
+  return [
+    {
+      name: "",
+      condition: "scheme is http",
+      takesAll: false,
+      matches: ({ scheme }) => scheme === "http",
+      action: httpsRedirect(place),
+      requestEdits: undefined,
+      responseEdits: undefined,
+    },
+  ];
+}
+
+function httpsRedirect(place: Place): RedirectAction {
+  const schemeRewriteSpecifier = { case: "httpsRedirect", value: true } as const;
+  return readRedirect(place, create(RedirectActionSchema, { schemeRewriteSpecifier }), undefined);
 }
 
 function readRoute(place: Place, proto: RouteProto, inherited: Inherited): RouteSpec {

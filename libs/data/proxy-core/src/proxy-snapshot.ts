@@ -65,6 +65,11 @@ export interface HttpChain {
   readonly routeConfigName: string;
   readonly routes: RouteTable;
   readonly writesAccessLog: boolean;
+  /**
+   * Its clients are outside: their address is the connection's, and nothing is believed that they say of address,
+   * scheme or request id. Source: Envoy, `use_remote_address`.
+   */
+  readonly usesRemoteAddress?: boolean;
 }
 
 /** Envoy's `tcp_proxy`: one cluster for all bytes. */

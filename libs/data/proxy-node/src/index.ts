@@ -1,6 +1,6 @@
 // A sidecar, whole
 export { SIDECAR_PORTS, startSidecar, type Sidecar, type SidecarOptions } from "./agent/run-sidecar.ts";
-export { readPodEnvironment, type PodEnvironment } from "./agent/pod-environment.ts";
+export { readPodEnvironment, type PodEnvironment, type ProxyRole } from "./agent/pod-environment.ts";
 export { releaseProgramPages } from "./agent/program-pages.ts";
 export { askAdmin, type AdminAnswer } from "./agent/ask-admin.ts";
 export type { ControlPlane } from "./ads/ads-client.ts";

@@ -1,5 +1,5 @@
 import { ByteWriter, MessageHead, type Allocate } from "@bookmesh/http1";
-import type { ProxySnapshot } from "@bookmesh/proxy-core";
+import type { Listener, ProxySnapshot } from "@bookmesh/proxy-core";
 import type { TrafficOptions } from "./traffic.ts";
 import { TimerWheel } from "./timer-wheel.ts";
 import { TrafficCounters } from "./traffic-counters.ts";
@@ -24,7 +24,7 @@ export class DataPath {
   readonly responseHead = new MessageHead();
   /** What leaves is assembled here, if it need not be kept. */
   readonly out = new ByteWriter(OUT_BYTES, allocate);
-  /** Inbound answers carry `Connection: close`. */
+  /** Answers at entrances carry `Connection: close`. */
   isDraining = false;
   #dateSecond = -1;
   #dateText = "";
@@ -47,6 +47,11 @@ export class DataPath {
     return this.#dateText;
   }
 
+  /** Says whether connections of this direction come from other pods, so that these have to hear that this one leaves. */
+  isEntrance(direction: "inbound" | "outbound"): boolean {
+    return direction === "inbound" || (this.options.isGateway ?? false);
+  }
+
   /**
    * Says whether dialling there would lead a request of this direction back to where it came from. An outbound
    * request may reach this pod's own inbound listener: that is a service calling itself.
@@ -56,12 +61,21 @@ export class DataPath {
       (listener) =>
         listener.port === port &&
         listener.hasSocket !== false &&
-        (isAnyAddress(listener.address) || listener.address === address) &&
+        (listener.address === address || this.#isTakenAnywhere(listener, address)) &&
         (direction === "inbound" || listener.direction === "outbound"),
     );
   }
+
+  /**
+   * A listener on every address has the pod's own ones. Its port elsewhere is another pod's business, but for the ports
+   * that connections are redirected to: nobody calls these.
+   */
+  #isTakenAnywhere({ address: own, redirection = "none" }: Listener, address: string): boolean {
+    if (own !== "0.0.0.0" && own !== "::") return false;
+    return redirection !== "none" || address === this.options.podAddress || isLoopback(address);
+  }
 }
 
-function isAnyAddress(address: string): boolean {
-  return address === "0.0.0.0" || address === "::";
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
 }

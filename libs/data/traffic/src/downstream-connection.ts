@@ -6,8 +6,9 @@ import type { DownstreamContext } from "./downstream-context.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
 import { Exchange } from "./exchange.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import type { OutgoingHead } from "./outgoing-request.ts";
 import { writeLocalReply, type LocalReply } from "./local-reply.ts";
-import { AuthorityMemo, failurePlan, type RequestPlan } from "./plan-request.ts";
+import { AuthorityMemo, failurePlan, HTTPS_PLAN, type RequestPlan } from "./plan-request.ts";
 import { requestId } from "./request-id.ts";
 import { loggedHead, RequestRecord } from "./request-record.ts";
 import { WheelTimer } from "./timer-wheel.ts";
@@ -26,17 +27,6 @@ const IDLE_TIMEOUT_MS = 3_600_000;
 
 /** How long the rest of a refused request is read and dropped, so that the answer is not lost to a reset. */
 const LINGER_MS = 1_000;
-
-/** TLS begins in the client, inside a CONNECT: sent on as plain HTTP the request would lose what it asked for. */
-const HTTPS_PLAN: RequestPlan = {
-  kind: "reply",
-  reply: {
-    status: 501,
-    body: "This proxy opens no TLS of its own: send CONNECT for https, or ask for http.",
-  },
-  flag: PROXY_FAILURES.downstreamProtocolError.flag,
-  routeName: "",
-};
 
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -206,12 +196,14 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     wheel.stop(this.#timer);
     this.minor = head.minor;
     this.isHead = head.methodTo - head.methodFrom === 4 && head.bytes[head.methodFrom] === 0x48;
-    const isLeaving = this.#path.isDraining && this.direction === "inbound";
+    const isLeaving = this.#path.isDraining && this.#path.isEntrance(this.direction);
     this.keepsOpen = (head.minor === 1 ? !head.saysClose : head.saysKeepAlive) && !isLeaving;
     this.#isUpgrade = head.upgradesToWebSocket && head.saysUpgrade && head.minor === 1;
-    const id = head.indexOf(FIELD_KIND.requestId) < 0 ? requestId(this.#path.options.random) : "";
     this.record.begin(performance.now());
     const { http } = this.#context.chains();
+    const isFromOutside = http?.usesRemoteAddress ?? false;
+    const hasId = !isFromOutside && head.indexOf(FIELD_KIND.requestId) >= 0;
+    const id = hasId ? "" : requestId(this.#path.options.random);
     if (http?.writesAccessLog) {
       this.record.log(loggedHead(head, id), this.#path.options.clock.now());
     }
@@ -228,9 +220,16 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
       return;
     }
     if (head.expectsContinue && head.minor === 1 && input.size === 0) this.wire.write(CONTINUE);
-    const forwardedFor = this.direction === "inbound" ? (this.wire.socket.remoteAddress ?? "") : "";
-    const authority = head.authorityTo === head.authorityFrom ? this.#context.authority : undefined;
-    this.#exchange.begin(plan, { authority, requestId: id, forwardedFor, isUpgrade: this.#isUpgrade }, input);
+    const saysFrom = this.direction === "inbound" || isFromOutside;
+    const outgoing: OutgoingHead = {
+      authority: head.authorityTo === head.authorityFrom ? this.#context.authority : undefined,
+      requestId: id,
+      forwardedFor: saysFrom ? (this.wire.socket.remoteAddress ?? "") : "",
+      forwardedProto: "http",
+      isFromOutside,
+      isUpgrade: this.#isUpgrade,
+    };
+    this.#exchange.begin(plan, outgoing, input);
     if (this.#exchange.isActive && !this.#exchange.hasRequest) wheel.start(this.#timer, BODY_TIMEOUT_MS);
   }
 

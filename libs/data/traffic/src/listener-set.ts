@@ -35,7 +35,7 @@ export class ListenerSet {
   readonly #sockets = new Set<Socket>();
   #listeners: readonly Listener[] = [];
   #destinations: Destinations = indexDestinations([]);
-  #refusesInbound = false;
+  #hasClosedEntrances = false;
 
   constructor(parts: Omit<ServingParts, "connections">, loadFindDestination: () => Promise<FindDestination>) {
     this.#parts = { ...parts, connections: this.connections };
@@ -46,7 +46,10 @@ export class ListenerSet {
   follow(listeners: readonly Listener[]): void {
     this.#listeners = listeners;
     this.#destinations = indexDestinations(listeners);
-    const accepting = listeners.filter(({ direction }) => direction === "outbound" || !this.#refusesInbound);
+    const { path } = this.#parts;
+    const accepting = listeners.filter(
+      ({ direction }) => !this.#hasClosedEntrances || !path.isEntrance(direction),
+    );
     const wanted = new Map(accepting.flatMap(socketsOf).map((socket) => [keyOf(socket), socket]));
     for (const [key, open] of this.#open) {
       if (wanted.has(key)) continue;
@@ -64,16 +67,16 @@ export class ListenerSet {
     await Promise.all(Array.from(this.#open.values(), ({ listening }) => listening));
   }
 
-  /** Lets the inbound answers that are on their way be the last of their connections. */
+  /** Lets the answers at entrances that are on their way be the last of their connections. */
   announceEnd(): void {
-    for (const connection of this.#inboundConnections()) connection.keepsOpen = false;
+    for (const connection of this.#callers()) connection.keepsOpen = false;
   }
 
-  /** Takes no further inbound connections, and ends those that are open at their next pause. */
-  refuseInbound(): void {
-    this.#refusesInbound = true;
+  /** Takes no further connections at entrances, and ends those that are open at their next pause. */
+  closeEntrances(): void {
+    this.#hasClosedEntrances = true;
     this.follow(this.#listeners);
-    for (const connection of this.#inboundConnections()) connection.drain();
+    for (const connection of this.#callers()) connection.drain();
   }
 
   get openConnections(): number {
@@ -85,8 +88,9 @@ export class ListenerSet {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #inboundConnections(): readonly DownstreamConnection[] {
-    return [...this.connections].filter(({ direction }) => direction === "inbound");
+  /** The connections of other pods, and of a gateway's clients. */
+  #callers(): readonly DownstreamConnection[] {
+    return [...this.connections].filter(({ direction }) => this.#parts.path.isEntrance(direction));
   }
 
   #listen({ listener, address, port, isRedirected }: WantedSocket): OpenListener {

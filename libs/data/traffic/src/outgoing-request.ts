@@ -26,6 +26,8 @@ export interface OutgoingHead {
   readonly authority: string | undefined;
   readonly requestId: string;
   readonly forwardedFor: string;
+  readonly forwardedProto: "http" | "https";
+  readonly isFromOutside: boolean;
   readonly isUpgrade: boolean;
 }
 
@@ -73,7 +75,8 @@ export class OutgoingRequest {
       edits: action.edits,
       requestId: outgoing.requestId,
       forwardedFor: outgoing.forwardedFor,
-      forwardedProto: "http",
+      forwardedProto: outgoing.forwardedProto,
+      isFromOutside: outgoing.isFromOutside,
       isUpgrade: outgoing.isUpgrade,
     });
     writeAttempt(kept, 1);

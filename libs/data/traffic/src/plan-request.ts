@@ -86,6 +86,17 @@ export function planRequest(
   }
 }
 
+/** TLS begins in the client, inside a CONNECT: sent on as plain HTTP the request would lose what it asked for. */
+export const HTTPS_PLAN: RequestPlan = {
+  kind: "reply",
+  reply: {
+    status: 501,
+    body: "This proxy opens no TLS of its own: send CONNECT for https, or ask for http.",
+  },
+  flag: PROXY_FAILURES.downstreamProtocolError.flag,
+  routeName: "",
+};
+
 /** A failure as an answer. */
 export function failurePlan(failure: ProxyFailure, routeName = ""): ReplyPlan {
   const { status, body, flag } = PROXY_FAILURES[failure];

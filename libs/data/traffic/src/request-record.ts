@@ -15,14 +15,14 @@ export interface LoggedHead {
   readonly forwardedFor: string;
 }
 
-/** Takes the strings out of a head that is about to be gone. `requestId` is the proxy's own. */
+/** Takes the strings out of a head that is about to be gone. `requestId` is the proxy's own; "": the request has one. */
 export function loggedHead(head: MessageHead, requestId: string): LoggedHead {
   return {
     method: latin1(head.bytes, head.methodFrom, head.methodTo),
     path: requestPath(head),
     protocol: head.minor === 1 ? "HTTP/1.1" : "HTTP/1.0",
     authority: latin1(head.bytes, head.authorityFrom, head.authorityTo),
-    requestId: head.firstOf(FIELD_KIND.requestId) || requestId,
+    requestId: requestId || head.firstOf(FIELD_KIND.requestId),
     userAgent: head.firstOf(FIELD_KIND.userAgent),
     forwardedFor: head.firstOf(FIELD_KIND.forwardedFor),
   };

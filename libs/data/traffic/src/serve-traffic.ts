@@ -32,7 +32,7 @@ export function serveTraffic(options: TrafficOptions): Traffic {
       path.isDraining = true;
       listeners.announceEnd();
       await delay(minimumMs, undefined, closed).catch(() => undefined); // closing ends the wait
-      listeners.refuseInbound();
+      listeners.closeEntrances();
       while (listeners.openConnections > 0 && performance.now() < endMs) await delay(DRAIN_CHECK_MS);
     },
     close() {

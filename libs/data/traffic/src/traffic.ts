@@ -16,6 +16,8 @@ export interface TrafficOptions {
   readonly applicationAddress: string;
   /** This pod's own address: what `localhost` means there when nothing listens on the application's. */
   readonly podAddress: string;
+  /** Serves outside clients at its listeners, which all are entrances then. Absent: a sidecar. */
+  readonly isGateway?: boolean;
   /** Loads what tells where redirected connections were going. Absent: the kernel is asked. */
   readonly loadFindDestination?: () => Promise<FindDestination>;
 }
@@ -32,7 +34,7 @@ export interface Traffic {
   /** Resolves once every listener of the present snapshot accepts connections; rejects with the first that cannot. */
   listening(): Promise<void>;
   /**
-   * Lame duck. Inbound answers carry `Connection: close` at once, but everybody is served as before for the minimum,
+   * Lame duck (where a gateway drains, all of its listeners are what inbound ones are here). Inbound answers carry `Connection: close` at once, but everybody is served as before for the minimum,
    * while clients hear that this pod is leaving. Then inbound listeners stop accepting and idle inbound connections
    * close; outbound ones go on, since the application may still need them. Resolves when no connection is left, or at
    * the maximum.

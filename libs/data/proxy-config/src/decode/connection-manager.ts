@@ -28,6 +28,7 @@ export interface HttpChainSpec {
   readonly isForwardProxy: boolean;
   readonly fault: FaultPolicy | undefined;
   readonly writesAccessLog: boolean;
+  readonly usesRemoteAddress: boolean;
 }
 
 const MANAGER_FIELDS = [
@@ -73,6 +74,7 @@ export function readConnectionManager(
       isForwardProxy: proto.httpProtocolOptions?.allowAbsoluteUrl ?? false,
       fault,
       writesAccessLog,
+      usesRemoteAddress: proto.useRemoteAddress ?? false,
     }
   );
 }

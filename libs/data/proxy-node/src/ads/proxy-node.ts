@@ -4,12 +4,12 @@ import type { PodEnvironment } from "../agent/pod-environment.ts";
 
 /** How the proxy introduces itself: who it is decides what it is sent. */
 export function proxyNode(pod: PodEnvironment): Node {
-  const { podName, namespace, podAddress, metadata } = pod;
+  const { role, podName, namespace, podAddress, metadata } = pod;
   const { app = metadata["WORKLOAD_NAME"] ?? podName } = pod.labels;
   return create(NodeSchema, {
-    id: `sidecar~${podAddress}~${podName}.${namespace}~${namespace}.svc.cluster.local`,
+    id: `${role}~${podAddress}~${podName}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `${app}.${namespace}`,
-    userAgentName: "bookmesh-sidecar",
+    userAgentName: `bookmesh-${role}`,
     metadata: {
       ...metadata,
       NAME: podName,

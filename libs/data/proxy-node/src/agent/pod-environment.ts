@@ -5,8 +5,12 @@ import { mountPath } from "@bookmesh/node-host";
 import { readProbers, type Probe, type ProbeTarget } from "./app-probe.ts";
 import { readDrainTimes } from "./drain-times.ts";
 
+/** Istio's words: `sidecar` stands beside an application, `router` is a gateway. */
+export type ProxyRole = "sidecar" | "router";
+
 /** What the sidecar container is told about its pod: by the injector's environment, and by files. */
 export interface PodEnvironment {
+  readonly role: ProxyRole;
   readonly podName: string;
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -38,7 +42,7 @@ const METADATA_PREFIX = "ISTIO_META_";
 const DEFAULT_DISCOVERY_ADDRESS = "istiod.istio-system.svc:15012";
 
 /** Reads the environment; throws, naming the variable, where one cannot be used. */
-export function readPodEnvironment(env: Environment): PodEnvironment {
+export function readPodEnvironment(env: Environment, role: ProxyRole = "sidecar"): PodEnvironment {
   const podAddress = env["INSTANCE_IP"] ?? "127.0.0.1";
   const offset = env["APPLICATION_ADDRESS_OFFSET"];
   const hasOffset = offset !== undefined && offset !== "";
@@ -46,6 +50,7 @@ export function readPodEnvironment(env: Environment): PodEnvironment {
   const proxyConfig = readObject(env, "PROXY_CONFIG");
   const discoveryAddress = proxyConfig["discoveryAddress"];
   return {
+    role,
     podName: env["POD_NAME"] ?? "unknown",
     namespace: env["POD_NAMESPACE"] ?? "default",
     serviceAccount: env["SERVICE_ACCOUNT"] ?? "default",

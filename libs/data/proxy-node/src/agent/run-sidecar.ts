@@ -91,7 +91,8 @@ function trafficOptions(
   { config }: ConfigStore,
 ): TrafficOptions {
   const { applicationAddress, podAddress, dialFrom } = pod;
-  const common = { config, accessLog, clock, random, applicationAddress, podAddress };
+  const isGateway = pod.role === "router";
+  const common = { config, accessLog, clock, random, applicationAddress, podAddress, isGateway };
   return dialFrom === undefined ? common : { ...common, dialFrom };
 }
 
