@@ -11,18 +11,18 @@ export function translateFault({ delay, abort }: FaultRules): Any {
     ...(delay?.fixedDelay !== undefined && {
       delay: {
         faultDelaySecifier: { case: "fixedDelay", value: protoDuration(durationMs(delay.fixedDelay)) },
-        percentage: fractionalPercent(delay.percentage?.value ?? delay.percent ?? WHOLE),
+        percentage: fractionalPercent(delay.percentage?.value ?? delay.percent ?? NOBODY),
       },
     }),
     ...(abort?.httpStatus !== undefined && {
       abort: {
         errorType: { case: "httpStatus", value: abort.httpStatus },
-        percentage: fractionalPercent(abort.percentage?.value ?? WHOLE),
+        percentage: fractionalPercent(abort.percentage?.value ?? NOBODY),
       },
     }),
   });
   return anyPack(HTTPFaultSchema, message);
 }
 
-/** A fault without a share meets every request. */
-const WHOLE = 100;
+/** A fault without a share meets no request. Source: Istio API, `HTTPFaultInjection`. */
+const NOBODY = 0;

@@ -8,21 +8,20 @@ export type HeaderFields = Pick<
   "requestHeadersToAdd" | "requestHeadersToRemove" | "responseHeadersToAdd" | "responseHeadersToRemove"
 >;
 
-/** The edits of a route's heads, as Envoy's fields. */
-export function headerEdits(headers: HeaderRules | undefined): HeaderFields {
-  const { request, response } = headers ?? {};
+/** The edits of a route's heads, as Envoy's fields: in the order of `rules`, so that a later one has the last word. */
+export function headerEdits(rules: readonly HeaderRules[]): HeaderFields {
   return {
-    requestHeadersToAdd: additions(request),
-    requestHeadersToRemove: removals(request),
-    responseHeadersToAdd: additions(response),
-    responseHeadersToRemove: removals(response),
+    requestHeadersToAdd: rules.flatMap(({ request }) => additions(request)),
+    requestHeadersToRemove: rules.flatMap(({ request }) => removals(request)),
+    responseHeadersToAdd: rules.flatMap(({ response }) => additions(response)),
+    responseHeadersToRemove: rules.flatMap(({ response }) => removals(response)),
   };
 }
 
-/** The Host that `headers.request.set` asks for: Envoy takes it by a field of its own. */
-export function rewrittenHost(headers: HeaderRules | undefined): string | undefined {
-  const set = Object.entries(headers?.request?.set ?? {});
-  return set.find(([name]) => isHost(name))?.[1];
+/** The Host that the first `headers.request.set` with one asks for: Envoy takes it by a field of its own. */
+export function rewrittenHost(rules: readonly HeaderRules[]): string | undefined {
+  const fields = rules.flatMap(({ request }) => Object.entries(request?.set ?? {}));
+  return fields.find(([name]) => isHost(name))?.[1];
 }
 
 type Operations = HeaderRules["request"];

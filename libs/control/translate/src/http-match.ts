@@ -64,10 +64,14 @@ function queryCondition(name: string, match: StringMatch): MessageInit<typeof Qu
     : { name, queryParameterMatchSpecifier: { case: "stringMatch", value: text } };
 }
 
+const ANY_VALUE = "*";
+
 /** `undefined` for a match that asks only for presence. */
 function textCondition({ exact, prefix, regex }: StringMatch): TextInit | undefined {
   if (exact !== undefined) return { matchPattern: { case: "exact", value: exact } };
-  if (regex !== undefined) return { matchPattern: { case: "safeRegex", value: { regex } } };
+  // Istio's authors write a lone star for "any value"; it is no expression.
+  if (regex !== undefined && regex !== ANY_VALUE)
+    return { matchPattern: { case: "safeRegex", value: { regex } } };
   if (prefix !== undefined && prefix !== "") return { matchPattern: { case: "prefix", value: prefix } };
   return undefined;
 }

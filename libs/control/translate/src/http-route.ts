@@ -26,10 +26,12 @@ export interface HttpRouteInputs {
   readonly name: string;
   readonly match?: HttpMatchRequest | undefined;
   readonly targets: readonly RouteTarget[];
-  readonly redirect?: HttpRoute["redirect"];
+  /** A port that is derived from the request's is resolved to the one that was called. */
+  readonly redirect?: Omit<NonNullable<HttpRoute["redirect"]>, "derivePort"> | undefined;
   readonly directResponse?: HttpRoute["directResponse"];
   readonly rewrite?: HttpRoute["rewrite"];
-  readonly headers?: HeaderRules | undefined;
+  /** Edits of heads, in their order. */
+  readonly headers?: readonly HeaderRules[];
   readonly timeout?: string | undefined;
   readonly retries?: RetryRules | undefined;
   readonly fault?: FaultRules | undefined;
@@ -43,7 +45,7 @@ export const FAULT_FILTER = "envoy.filters.http.fault";
 
 /** Builds one route. */
 export function translateHttpRoute(inputs: HttpRouteInputs): Route {
-  const { name, match, headers, fault, rule } = inputs;
+  const { name, match, headers = [], fault, rule } = inputs;
   return create(RouteSchema, {
     name,
     match: translateMatch(match),
@@ -90,7 +92,7 @@ function clusterSpecifier(targets: readonly RouteTarget[]): NonNullable<ForwardI
   return { case: "weightedClusters", value: { clusters } };
 }
 
-function rewrites({ rewrite, headers }: HttpRouteInputs): ForwardInit {
+function rewrites({ rewrite, headers = [] }: HttpRouteInputs): ForwardInit {
   const authority = rewrite?.authority ?? rewrittenHost(headers);
   const regex = rewrite?.uriRegexRewrite;
   return {
@@ -112,8 +114,9 @@ const REDIRECT_CODES: ReadonlyMap<number, RedirectCode> = new Map([
   [308, RedirectCode.PERMANENT_REDIRECT],
 ]);
 
-function redirectAction(redirect: NonNullable<HttpRoute["redirect"]>): Action {
-  const { uri, authority, port, scheme, redirectCode = 301 } = redirect;
+function redirectAction(redirect: NonNullable<HttpRouteInputs["redirect"]>): Action {
+  const { uri, authority, scheme, redirectCode = 301 } = redirect;
+  const port = redirectedPort(redirect);
   return {
     case: "redirect",
     value: {
@@ -124,6 +127,17 @@ function redirectAction(redirect: NonNullable<HttpRoute["redirect"]>): Action {
       responseCode: REDIRECT_CODES.get(redirectCode) ?? RedirectCode.MOVED_PERMANENTLY,
     },
   };
+}
+
+const SCHEME_PORTS: ReadonlyMap<string, number> = new Map([
+  ["http", 80],
+  ["https", 443],
+]);
+
+/** The port that an answer names: none where the scheme means it anyway. */
+function redirectedPort(redirect: NonNullable<HttpRouteInputs["redirect"]>): number | undefined {
+  const { port, scheme = "http" } = redirect;
+  return port === SCHEME_PORTS.get(scheme) ? undefined : port;
 }
 
 function directResponse({ status, body }: NonNullable<HttpRoute["directResponse"]>): Action {

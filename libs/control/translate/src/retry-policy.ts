@@ -10,49 +10,46 @@ import type { MessageInit } from "./message-init.ts";
  * caller to see. Source: istiod, `retry.DefaultPolicy`.
  */
 const DEFAULT_RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
-/** Tries after the first one, where no rule says so. */
-const DEFAULT_ATTEMPTS = 2;
+/** How calls are tried again where no rule says a word about it. */
+const DEFAULT_RULES: RetryRules = { attempts: 2 };
 /** How often a try looks for a host that has not failed before it takes one that has. */
 const HOST_SELECTION_ATTEMPTS = 5n;
-/** The longest pause, in steps of the first one. Source: Envoy, `retry_back_off.max_interval`. */
-const MAX_BACKOFF_FACTOR = 10;
 
 const STATUS_CODES = "retriable-status-codes";
 
-/** Builds the retry policy of a route; `undefined` where a rule turns retries off. */
+/**
+ * Builds the retry policy of a route; `undefined` where a rule turns retries off, as one does that names no attempts.
+ * Source: istiod, `retry.ConvertPolicy`.
+ */
 export function translateRetries(
-  rules: RetryRules | undefined,
+  rules: RetryRules = DEFAULT_RULES,
 ): MessageInit<typeof RetryPolicySchema> | undefined {
-  const {
-    attempts = DEFAULT_ATTEMPTS,
-    perTryTimeout,
-    retryOn,
-    backoff,
-    retryIgnorePreviousHosts = true,
-  } = rules ?? {};
+  const { attempts = 0, perTryTimeout, retryOn, backoff, retryIgnorePreviousHosts = true } = rules;
   if (attempts === 0) return undefined;
   const { conditions, statusCodes } = readRetryOn(retryOn);
   return {
     retryOn: conditions,
     numRetries: attempts,
     retriableStatusCodes: statusCodes,
+    hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
     ...(perTryTimeout !== undefined && { perTryTimeout: protoDuration(durationMs(perTryTimeout)) }),
-    ...(backoff !== undefined && { retryBackOff: backoffOf(durationMs(backoff)) }),
+    // The longest pause is Envoy's default: ten times the first.
+    ...(backoff !== undefined && { retryBackOff: { baseInterval: protoDuration(durationMs(backoff)) } }),
     ...(retryIgnorePreviousHosts && avoidPreviousHosts()),
   };
 }
 
 /** Envoy wants status codes in a list of their own. */
 function readRetryOn(retryOn = ""): { conditions: string; statusCodes: number[] } {
-  const words = retryOn.split(",").map((word) => word.trim());
+  if (retryOn === "") return { conditions: DEFAULT_RETRY_ON, statusCodes: [] };
+  const words = retryOn
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
   const statusCodes = words.filter((word) => /^\d+$/.test(word)).map(Number);
-  const conditions = words.filter((word) => word !== "" && !/^\d+$/.test(word));
+  const conditions = words.filter((word) => !/^\d+$/.test(word));
   if (statusCodes.length > 0 && !conditions.includes(STATUS_CODES)) conditions.push(STATUS_CODES);
-  return { conditions: conditions.length === 0 ? DEFAULT_RETRY_ON : conditions.join(","), statusCodes };
-}
-
-function backoffOf(ms: number) {
-  return { baseInterval: protoDuration(ms), maxInterval: protoDuration(ms * MAX_BACKOFF_FACTOR) };
+  return { conditions: conditions.join(","), statusCodes };
 }
 
 function avoidPreviousHosts(): MessageInit<typeof RetryPolicySchema> {
@@ -64,6 +61,5 @@ function avoidPreviousHosts(): MessageInit<typeof RetryPolicySchema> {
         configType: { case: "typedConfig", value: predicate },
       },
     ],
-    hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
   };
 }

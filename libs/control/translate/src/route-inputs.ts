@@ -47,11 +47,12 @@ function matchesOf(
 }
 
 function canHold(match: HttpMatchRequest, namespace: string, { view, port, reader }: RouteContext): boolean {
-  const { gateways = [], sourceLabels = {}, sourceNamespace } = match;
+  if (match.port !== undefined && match.port !== port) return false;
+  const { gateways = [], sourceLabels = {}, sourceNamespace = "" } = match;
+  // Where gateways are named, the calling pod is not asked about. Source: istiod, `sourceMatchHTTP`.
+  if (gateways.length > 0) return gateways.some((name) => resolveGateway(name, namespace) === reader);
   return (
-    (gateways.length === 0 || gateways.some((name) => resolveGateway(name, namespace) === reader)) &&
-    (match.port === undefined || match.port === port) &&
-    (sourceNamespace === undefined || sourceNamespace === view.namespace) &&
+    (sourceNamespace === "" || sourceNamespace === view.namespace) &&
     Object.entries(sourceLabels).every(([key, value]) => view.labels[key] === value)
   );
 }
@@ -85,7 +86,7 @@ function routeInputs(
     name: [http.name, match?.name].filter((part) => part !== undefined).join("."),
     match,
     targets: targetsOf(http, clusterOf),
-    redirect: http.redirect,
+    redirect: http.redirect && redirectOf(http.redirect, context.port),
     directResponse: http.directResponse,
     rewrite: http.rewrite,
     headers: headersOf(http),
@@ -108,21 +109,16 @@ function targetsOf(
     .filter(({ weight }) => weight > 0);
 }
 
-/** Headers of the only destination count as the route's own. */
-function headersOf({ headers, route = [] }: HttpRoute): HttpRoute["headers"] {
-  const own = route.length === 1 ? route[0]?.headers : undefined;
-  if (own === undefined || headers === undefined) return headers ?? own;
-  return { request: joined(headers.request, own.request), response: joined(headers.response, own.response) };
+function redirectOf({ derivePort, ...redirect }: Redirect, port: number): HttpRouteInputs["redirect"] {
+  return derivePort === "FROM_REQUEST_PORT" ? { ...redirect, port } : redirect;
 }
 
-type Operations = NonNullable<HttpRoute["headers"]>["request"];
+type Redirect = NonNullable<HttpRoute["redirect"]>;
 
-function joined(one: Operations, other: Operations): Operations {
-  return {
-    set: { ...other?.set, ...one?.set },
-    add: { ...other?.add, ...one?.add },
-    remove: [...(one?.remove ?? []), ...(other?.remove ?? [])],
-  };
+/** Headers of the only destination count as the route's own, and have the last word. */
+function headersOf({ headers, route = [] }: HttpRoute): NonNullable<HttpRouteInputs["headers"]> {
+  const own = route.length === 1 ? route[0]?.headers : undefined;
+  return [headers, own].filter((rules) => rules !== undefined);
 }
 
 function mirrorsOf(

@@ -40,6 +40,12 @@ describe("routes", () => {
     });
   });
 
+  it("go to the service where none of a rule's can hold", () => {
+    const elsewhere = [{ match: [{ port: 9 }], route: [{ destination: { host: "other" } }] }];
+    const rule = { ...toV1, spec: { hosts: ["rating"], http: elsewhere } };
+    expect(firstRoute({ virtualServices: [rule] })).toMatchObject({ name: "default" });
+  });
+
   it("answer to every name of the service with its port", () => {
     expect(virtualHostsOf({})[0]?.domains).toEqual([
       `${HOST}:8080`,

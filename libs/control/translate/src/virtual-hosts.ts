@@ -82,10 +82,11 @@ function bracketed(name: string): string {
   return name.includes(":") ? `[${name}]` : name;
 }
 
+/** Those of the rule; where none of them can hold for this caller and port, the rule might as well not be there. */
 function routesOf(host: string, rules: VirtualServices, context: RouteContext): readonly HttpRouteInputs[] {
   const rule = rules.ruleFor(host);
-  const routes = rule === undefined || rule.spec.http === undefined ? undefined : rulesOf(rule, context);
-  return routes ?? [defaultRoute(host, context.port)];
+  const routes = rule === undefined ? [] : rulesOf(rule, context);
+  return routes.length > 0 ? routes : [defaultRoute(host, context.port)];
 }
 
 function withoutDuplicateDomains(hosts: readonly VirtualHostInputs[]): readonly VirtualHostInputs[] {

@@ -25,17 +25,25 @@ const MAX_ATTEMPTS = 100;
 /** What is wrong with a route's retries, beyond their schema. */
 export function retryIssues(retries: RetryRules | undefined, at: string): readonly ConfigIssue[] {
   if (retries === undefined) return [];
-  const { attempts, perTryTimeout, retryOn, backoff } = retries;
+  const { attempts = 0, perTryTimeout, retryOn, backoff } = retries;
+  const saysHow = [perTryTimeout, retryOn, backoff, retries.retryRemoteLocalities].some(isSaid);
   return [
     ...attemptIssues(attempts, `${at}.attempts`),
+    // Without attempts istiod turns retries off, which is not what an author means who says how to retry.
+    ...(attempts === 0 && saysHow
+      ? [{ path: `${at}.attempts`, problem: "must be at least 1 where retries are described" }]
+      : []),
     ...durationIssues(`${at}.perTryTimeout`, perTryTimeout),
     ...durationIssues(`${at}.backoff`, backoff),
     ...(retryOn === undefined ? [] : conditionIssues(retryOn, `${at}.retryOn`)),
   ];
 }
 
-function attemptIssues(attempts: number | undefined, path: string): readonly ConfigIssue[] {
-  if (attempts === undefined) return [];
+function isSaid(setting: string | boolean | undefined): boolean {
+  return setting !== undefined && setting !== "";
+}
+
+function attemptIssues(attempts: number, path: string): readonly ConfigIssue[] {
   if (attempts < 0) return [{ path, problem: "must not be negative" }];
   return attempts > MAX_ATTEMPTS ? [{ path, problem: `must be at most ${MAX_ATTEMPTS}` }] : [];
 }
