@@ -52,6 +52,8 @@ export interface ResourceKind extends ResourceRef {
   /** Fields beyond `metadata.name` and `metadata.namespace` that a field selector may name, with their values. */
   readonly selectableFields: Readonly<Record<string, (object: KubeObject) => string>>;
   readonly rules: KindRules;
+  /** What everybody who still uses the kind is told. */
+  readonly deprecation?: string;
   /** Where a custom resource's `scale` subresource lies; built-in kinds use `spec.replicas`, `status.replicas`, `spec.selector`. */
   readonly scale?: ScalePaths;
 }

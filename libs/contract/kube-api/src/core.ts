@@ -51,6 +51,7 @@ export interface Service extends KubeObject {
     readonly ports?: readonly ServicePort[];
     readonly selector?: Readonly<Record<string, string>>;
     readonly sessionAffinity?: "None" | "ClientIP";
+    readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
     readonly publishNotReadyAddresses?: boolean;
   };
   readonly status?: {
@@ -63,6 +64,8 @@ export interface Service extends KubeObject {
 /** One address of an EndpointSlice. */
 export interface Endpoint {
   readonly addresses: readonly string[];
+  /** The first label of the pod's own name below its Service's. */
+  readonly hostname?: string;
   readonly conditions?: {
     readonly ready?: boolean;
     readonly serving?: boolean;
@@ -88,6 +91,21 @@ export interface EndpointSlice extends KubeObject {
     readonly port?: number;
     readonly protocol?: string;
     readonly appProtocol?: string;
+  }[];
+}
+
+/** One address of an Endpoints object. */
+export interface EndpointAddress extends Pick<Endpoint, "hostname" | "nodeName" | "targetRef"> {
+  readonly ip: string;
+}
+
+/** `v1.Endpoints`: what older clients read in the place of EndpointSlices; it has its Service's name. */
+export interface Endpoints extends KubeObject {
+  readonly kind: "Endpoints";
+  readonly subsets?: readonly {
+    readonly addresses?: readonly EndpointAddress[];
+    readonly notReadyAddresses?: readonly EndpointAddress[];
+    readonly ports?: EndpointSlice["ports"];
   }[];
 }
 
@@ -239,6 +257,9 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly hostNetwork?: boolean;
   readonly nodeName?: string;
+  /** The pod's own name; with `subdomain`, the name of its headless Service, it is known to DNS. */
+  readonly hostname?: string;
+  readonly subdomain?: string;
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly imagePullSecrets?: readonly { readonly name: string }[];
   readonly [field: string]: unknown;

@@ -21,6 +21,8 @@ export type {
   ContainerStatus,
   DownwardFile,
   Endpoint,
+  EndpointAddress,
+  Endpoints,
   EndpointSlice,
   EnvVar,
   IntOrString,

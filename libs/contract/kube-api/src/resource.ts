@@ -25,6 +25,7 @@ export const RESOURCES = {
     namespaced: true,
   },
   events: { group: "", version: "v1", plural: "events", kind: "Event", namespaced: true },
+  endpoints: { group: "", version: "v1", plural: "endpoints", kind: "Endpoints", namespaced: true },
   endpointSlices: {
     group: "discovery.k8s.io",
     version: "v1",

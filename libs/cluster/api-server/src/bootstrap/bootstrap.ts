@@ -82,6 +82,7 @@ async function publishApi(access: ResourceAccess, { address, port }: ApiEndpoint
       ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: port }],
     },
   });
+  const ports = [{ name: "https", port, protocol: "TCP" }];
   await ensure(access, RESOURCES.endpointSlices, {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -92,7 +93,13 @@ async function publishApi(access: ResourceAccess, { address, port }: ApiEndpoint
     },
     addressType: "IPv4",
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
-    ports: [{ name: "https", port, protocol: "TCP" }],
+    ports,
+  });
+  await ensure(access, RESOURCES.endpoints, {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { namespace: "default", name: "kubernetes" },
+    subsets: [{ addresses: [{ ip: address }], ports }],
   });
 }
 

@@ -31,6 +31,7 @@ export async function serveResource(
 ): Promise<void> {
   const kind = serving.registry.catalog.find(route.group, route.version, route.plural);
   if (kind === undefined || (!kind.namespaced && route.namespace !== undefined)) throw noSuchResource();
+  if (kind.deprecation !== undefined) exchange.warnings.push(kind.deprecation);
   const request: ResourceRequest = { serving, exchange, route, kind };
   if (isReview(kind)) return answerReview(request);
   if (route.subresource !== undefined) {

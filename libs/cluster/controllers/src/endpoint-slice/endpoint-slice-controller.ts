@@ -15,18 +15,21 @@ import {
   RESOURCES,
   SERVICE_NAME,
   selects,
+  type Endpoints,
   type EndpointSlice,
   type Pod,
   type Service,
 } from "@bookmesh/kube-api";
+import { ENDPOINTS_MANAGED_BY, ENDPOINTS_MANAGER, endpointsOf } from "./endpoints-of.ts";
 import { endpointSlicesOf, MANAGED_BY, MANAGER } from "./endpoint-slices-of.ts";
 
-/** Keeps the endpoint slices of every Service with a selector. */
+/** Keeps the endpoint slices of every Service with a selector, and its Endpoints. */
 export function endpointSliceController(context: ControllerContext): Controller {
   const { access } = context;
   const services = objectCache<Service>(access, RESOURCES.services);
   const pods = objectCache<Pod>(access, RESOURCES.pods);
   const slices = objectCache<EndpointSlice>(access, RESOURCES.endpointSlices);
+  const endpoints = objectCache<Endpoints>(access, RESOURCES.endpoints);
   const queue = controllerQueue("endpointslice", context, async (name) => {
     const key = parseName(name);
     const service = services.get(key);
@@ -36,22 +39,32 @@ export function endpointSliceController(context: ControllerContext): Controller 
         ? endpointSlicesOf(service, pods.list(key.namespace))
         : [];
     await writeSlices(context, wanted, present);
+    const old = endpoints.get(key);
+    if (service && wanted.length > 0) await writeEndpoints(context, endpointsOf(service, wanted), old);
+    else if (service === undefined && old && isOurs(old))
+      await unlessRefused(access.delete(RESOURCES.endpoints, key), "NotFound");
   });
   services.onChange(({ object }) => queue.add(nameOf(keyOf(object))));
   pods.onChange((change) => {
     for (const service of services.list(change.object.metadata.namespace))
       if (concerns(service, change)) queue.add(nameOf(keyOf(service)));
   });
+  endpoints.onChange(({ object }) => queue.add(nameOf(keyOf(object))));
   return {
     stop() {
       queue.stop();
-      for (const cache of [services, pods, slices]) cache.stop();
+      for (const cache of [services, pods, slices, endpoints]) cache.stop();
     },
   };
 }
 
 function isSliceOf({ metadata }: EndpointSlice, service: string): boolean {
   return metadata.labels?.[SERVICE_NAME] === service && metadata.labels[MANAGED_BY] === MANAGER;
+}
+
+/** What its users made for a Service without a selector is theirs. */
+function isOurs({ metadata }: Endpoints): boolean {
+  return metadata.labels?.[ENDPOINTS_MANAGED_BY] === ENDPOINTS_MANAGER;
 }
 
 function concerns({ spec }: Service, { object, previous }: ObjectChange<Pod>): boolean {
@@ -83,6 +96,20 @@ async function writeSlices(
     if (kept.has(slice.metadata.name)) continue;
     await unlessRefused(access.delete(RESOURCES.endpointSlices, keyOf(slice)), "NotFound");
   }
+}
+
+async function writeEndpoints(
+  { access }: ControllerContext,
+  wanted: Endpoints,
+  old: Endpoints | undefined,
+): Promise<void> {
+  if (old === undefined) {
+    await unlessRefused(access.create(RESOURCES.endpoints, wanted), "Forbidden"); // by a namespace that goes
+    return;
+  }
+  const { labels = {} } = wanted.metadata;
+  if (isDeepStrictEqual([old.subsets, old.metadata.labels], [wanted.subsets, labels])) return;
+  await access.update(RESOURCES.endpoints, { ...wanted, metadata: { ...unversioned(old).metadata, labels } });
 }
 
 function isSame(old: EndpointSlice, slice: EndpointSlice): boolean {

@@ -64,7 +64,6 @@ function sliceOf(
   { ports, pods }: { readonly ports: SlicePorts; readonly pods: readonly Pod[] },
 ): EndpointSlice {
   const { name, namespace, uid } = service.metadata;
-  const publishAll = service.spec.publishNotReadyAddresses === true;
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
@@ -80,22 +79,25 @@ function sliceOf(
       ownerReferences: [controllerReference(service, RESOURCES.services)],
     },
     addressType: "IPv4",
-    endpoints: [...pods].sort(byName).map((pod) => endpointOf(pod, publishAll)),
+    endpoints: [...pods].sort(byName).map((pod) => endpointOf(service, pod)),
     ports,
   };
 }
 
-function headlessLabel({ spec }: Service): Record<string, string> {
+/** What tells a headless Service's endpoints from those of one with an address. */
+export function headlessLabel({ spec }: Service): Record<string, string> {
   return spec.clusterIP === "None" ? { "service.kubernetes.io/headless": "" } : {};
 }
 
-function endpointOf(pod: Pod, publishAll: boolean): Endpoint {
+function endpointOf(service: Service, pod: Pod): Endpoint {
   const { name, namespace, uid, deletionTimestamp } = pod.metadata;
+  const publishAll = service.spec.publishNotReadyAddresses === true;
   const serving = publishAll || isReady(pod);
   const terminating = deletionTimestamp !== undefined;
   return {
     addresses: [pod.status?.podIP ?? ""],
     conditions: { ready: serving && (publishAll || !terminating), serving, terminating },
+    ...hostnameIn(service, pod),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     targetRef: {
       kind: "Pod",
@@ -104,6 +106,12 @@ function endpointOf(pod: Pod, publishAll: boolean): Endpoint {
       ...(uid === undefined ? {} : { uid }),
     },
   };
+}
+
+/** A pod that names the Service as its subdomain has a name of its own below the Service's. */
+function hostnameIn({ metadata }: Service, { spec }: Pod): Pick<Endpoint, "hostname"> {
+  const { hostname = "", subdomain } = spec;
+  return hostname !== "" && subdomain === metadata.name ? { hostname } : {};
 }
 
 function byName(one: Pod, other: Pod): number {

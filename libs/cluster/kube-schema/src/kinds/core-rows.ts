@@ -35,11 +35,12 @@ export const CORE_ROWS: readonly Row[] = [
     rules: { validate: configMapIssues, validateUpdate: dataChangeIssues },
   },
   {
-    ref: { group: "", version: "v1", plural: "endpoints", kind: "Endpoints", namespaced: true },
+    ref: RESOURCES.endpoints,
     definition: `${CORE}.Endpoints`,
     printer: ENDPOINTS_PRINTER,
     shortNames: ["ep"],
     rules: { defaults: endpointsDefaults },
+    deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   },
   {
     ref: RESOURCES.events,

@@ -15,6 +15,7 @@ export interface Row {
   readonly nameRule?: ResourceKind["nameRule"];
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
   readonly rules?: KindRules;
+  readonly deprecation?: string;
 }
 
 /** The verbs of a resource that is stored. */
@@ -49,5 +50,6 @@ export function kindOf(row: Row, lookup: SchemaLookup): ResourceKind {
     nameRule: row.nameRule ?? "subdomain",
     selectableFields: row.selectableFields ?? {},
     rules: row.rules ?? {},
+    ...(row.deprecation !== undefined && { deprecation: row.deprecation }),
   };
 }
