@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Kills, as `kill -9` does, the processes of a pod that run a program; returns how many there were. They are found
+ * Kills the processes of a pod that run a program, if nothing else is said as `kill -9` does; returns how many there were. They are found
  * among this machine's own, in whatever namespace they live: none where the cluster is another machine's.
  */
-export function killProcesses(pod: string, program: string): number {
+export function killProcesses(pod: string, program: string, signal: NodeJS.Signals = "SIGKILL"): number {
   const found = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && runs(name, pod, program));
-  for (const pid of found) process.kill(Number(pid), "SIGKILL");
+  for (const pid of found) process.kill(Number(pid), signal);
   return found.length;
 }
 

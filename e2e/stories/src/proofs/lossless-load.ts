@@ -7,6 +7,8 @@ export interface LoadPlan {
   readonly requests: number;
   /** Begins every id; no two loads share it. */
   readonly prefix: string;
+  /** After so many requests: whether further ones are wanted. */
+  readonly goesOn?: () => boolean;
 }
 
 /** What became of a load; sent = answered + lost. */
@@ -25,14 +27,20 @@ const TIMEOUT_MS = 20_000;
  * Sends requests, each with an id of its own, from clients that never ask again. A request is answered when a
  * complete 200 with its own id came back; all else is lost.
  */
-export async function losslessLoad({ address, port, requests, prefix }: LoadPlan): Promise<LoadResult> {
+export async function losslessLoad({
+  address,
+  port,
+  requests,
+  prefix,
+  goesOn = () => false,
+}: LoadPlan): Promise<LoadResult> {
   let sent = 0;
   const answered = new Set<string>();
   const lost: string[] = [];
   const client = async (number: number) => {
     const agent =
       number === CLIENT_WITHOUT_KEEP_ALIVE ? false : new Agent({ keepAlive: true, maxSockets: 1 });
-    while (sent < requests) {
+    while (sent < requests || goesOn()) {
       const id = `${prefix}-${(sent += 1)}`;
       const failure = await ask({ address, port, id, agent });
       if (failure === "") answered.add(id);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { TARGETS } from "../harness/platform.ts";
+import { changesProof } from "./changes-proof.ts";
 import { controlPlaneScaleProof } from "./control-plane-scale-proof.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
@@ -15,6 +16,15 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     runs: 15_000,
     shortRuns: 2_000,
   }),
+  changes: changesProof,
+  breaker: propertyProof(
+    "outlier detection ejects and returns hosts as its plain model does",
+    "libs/data/proxy-core/src/outlier",
+    {
+      runs: 100_000,
+      shortRuns: 5_000,
+    },
+  ),
   "control-plane-scale": controlPlaneScaleProof,
   framing: propertyProof(
     "a stream of requests, cut anywhere, is read as a plain reader reads it",

@@ -1,155 +1,35 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { kubeClient, loadKubeConfig, type KubeClient } from "@bookmesh/kube-client";
-import { bookmeshOn } from "../harness/bookmesh.ts";
-import type { Platform } from "../harness/platform.ts";
-import { startPlatform } from "../harness/start-platform.ts";
-import { followLedgers } from "./ledger-logs.ts";
-import { losslessLoad, type LoadResult } from "./lossless-load.ts";
-import type { Proof } from "./proof.ts";
-
-const REQUESTS = 100_000;
-const SHORT_REQUESTS = 5_000;
-const FRONT_PORT = 31_088;
-/** Ledgers write what they noted ten times a second; this is ample. */
-const LOGS_SETTLE_MS = 3_000;
-/** How many lost requests are told. */
-const TOLD = 5;
-
-/** Something that is done to the mesh again and again while requests go on. */
-interface Disturbance {
-  readonly name: string;
-  readonly round: (bookmesh: Bookmesh) => Promise<void>;
-}
-
-type Bookmesh = (...args: readonly string[]) => Promise<string>;
+import { disturbedLoad, type Disturbance } from "./disturbed-load.ts";
 
 const DISTURBANCES: readonly Disturbance[] = [
   {
     name: "scaling from 5 to 2 and back",
     round: async (bookmesh) => {
-      await bookmesh("scale", "deployment", "ledger", "--replicas=5");
-      await bookmesh("rollout", "status", "deployment/ledger");
-      await bookmesh("scale", "deployment", "ledger", "--replicas=2");
-      await bookmesh("rollout", "status", "deployment/ledger");
+      await bookmesh(["scale", "deployment", "ledger", "--replicas=5"]);
+      await bookmesh(["rollout", "status", "deployment/ledger"]);
+      await bookmesh(["scale", "deployment", "ledger", "--replicas=2"]);
+      await bookmesh(["rollout", "status", "deployment/ledger"]);
     },
   },
   {
     name: "restarts of both applications",
     round: async (bookmesh) => {
       for (const name of ["ledger", "front"]) {
-        await bookmesh("rollout", "restart", `deployment/${name}`);
-        await bookmesh("rollout", "status", `deployment/${name}`);
+        await bookmesh(["rollout", "restart", `deployment/${name}`]);
+        await bookmesh(["rollout", "status", `deployment/${name}`]);
       }
     },
   },
   {
     name: "restarts of the control plane",
     round: async (bookmesh) => {
-      await bookmesh("rollout", "restart", "deployment/istiod", "-n", "istio-system");
-      await bookmesh("rollout", "status", "deployment/istiod", "-n", "istio-system");
+      await bookmesh(["rollout", "restart", "deployment/istiod", "-n", "istio-system"]);
+      await bookmesh(["rollout", "status", "deployment/istiod", "-n", "istio-system"]);
     },
   },
 ];
 
-/** Scales and restarts applications and control plane under load, and counts as strictly as can be. */
-export const rolloutsProof: Proof = async ({ short, target }) => {
-  const platform = await startPlatform(target);
-  try {
-    await deploy(platform);
-    const client = kubeClient(loadKubeConfig(platform.kubeconfig));
-    const figures: (readonly [string, number])[] = [];
-    let holds = true;
-    for (const disturbance of DISTURBANCES) {
-      const count = await disturb(platform, client, {
-        disturbance,
-        requests: short ? SHORT_REQUESTS : REQUESTS,
-      });
-      holds &&= count.lost === 0 && count.duplicates === 0 && count.unnoted === 0 && count.rounds > 0;
-      for (const [what, value] of Object.entries(count))
-        figures.push([`${disturbance.name}: ${what}`, value]);
-    }
-    return { claim: "Scaling and restarting under load loses no request", holds, figures };
-  } finally {
-    await remove(platform);
-    await platform.stop();
-  }
-};
-
-async function deploy(platform: Platform): Promise<void> {
-  const program = readFileSync(join(import.meta.dirname, "../programs/ledger.mjs"), "utf8");
-  const command = JSON.stringify(["node", "--input-type=module", "-e", program]);
-  const manifest = readFileSync(join(import.meta.dirname, "../manifests/ledger.yml"), "utf8");
-  await bookmeshOn(platform, ["install", "--set", "profile=demo", "-y"]);
-  await bookmeshOn(platform, ["label", "namespace", "default", "istio-injection=enabled", "--overwrite"]);
-  await bookmeshOn(
-    platform,
-    ["apply", "-f", "-"],
-    manifest.replaceAll("PROGRAM", () => command),
-  );
-  for (const name of ["ledger", "front"])
-    await bookmeshOn(platform, ["rollout", "status", `deployment/${name}`]);
-  const { lost } = await losslessLoad({
-    ...{ address: platform.address, port: FRONT_PORT, requests: 100, prefix: "warm" },
-  });
-  if (lost.length > 0) throw new Error(`The services do not answer: ${lost.slice(0, TOLD).join("; ")}`);
-}
-
-async function remove(platform: Platform): Promise<void> {
-  for (const name of ["ledger", "front"])
-    await bookmeshOn(platform, ["delete", `service/${name}`, `deployment/${name}`, "--ignore-not-found"]);
-}
-
-interface Count {
-  readonly rounds: number;
-  readonly sent: number;
-  readonly answered: number;
-  readonly lost: number;
-  /** Requests that reached an application twice. */
-  readonly duplicates: number;
-  /** Answered requests that no application noted: the count of duplicates would be blind. */
-  readonly unnoted: number;
-}
-
-async function disturb(
-  platform: Platform,
-  client: KubeClient,
-  { disturbance, requests }: { readonly disturbance: Disturbance; readonly requests: number },
-): Promise<Count> {
-  const ledgers = followLedgers(client);
-  const done = new AbortController();
-  const prefix = Math.random().toString(36).slice(2, 8);
-  const load = losslessLoad({ address: platform.address, port: FRONT_PORT, requests, prefix }).finally(() =>
-    done.abort(),
-  );
-  const rounds = repeat(disturbance, (...args) => bookmeshOn(platform, args), done.signal);
-  const result = await load;
-  const count = await rounds;
-  await delay(LOGS_SETTLE_MS);
-  await ledgers.stop();
-  tellLost(disturbance, result);
-  const { sent, answered, lost } = result;
-  return {
-    rounds: count,
-    sent,
-    answered: answered.size,
-    lost: lost.length,
-    duplicates: [...answered].filter((id) => (ledgers.counts.get(id) ?? 0) > 1).length,
-    unnoted: [...answered].filter((id) => !ledgers.counts.has(id)).length,
-  };
-}
-
-/** Returns how many rounds were made; the last one is finished. */
-async function repeat({ round }: Disturbance, bookmesh: Bookmesh, signal: AbortSignal): Promise<number> {
-  let rounds = 0;
-  while (!signal.aborted) {
-    await round(bookmesh);
-    rounds += 1;
-  }
-  return rounds;
-}
-
-function tellLost({ name }: Disturbance, { lost }: LoadResult): void {
-  for (const request of lost.slice(0, TOLD)) process.stdout.write(`${name}, lost: ${request}\n`);
-}
+/** Scales and restarts applications and control plane under load. */
+export const rolloutsProof = disturbedLoad(
+  "Scaling and restarting under load loses no request",
+  DISTURBANCES,
+);
