@@ -11,3 +11,6 @@ export {
   readMeshSettings,
   type MeshSettings,
 } from "./mesh-settings.ts";
+
+// What a proxy mounts
+export { SIDECAR_MOUNTS, sidecarVolumes } from "./sidecar-volumes.ts";

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { selects, type KubeObject, type WebhookConfiguration } from "@bookmesh/kube-api";
+import { selects, type KubeObject, type Service, type WebhookConfiguration } from "@bookmesh/kube-api";
 import { installValues } from "./values/install-values.ts";
-import { meshComponents, meshObjects } from "./mesh-objects.ts";
+import { meshComponents, type MeshComponent } from "./mesh-objects.ts";
+
+function componentsOf(...settings: readonly string[]): readonly MeshComponent[] {
+  const values = installValues(settings, { interceptionMode: "NONE", applicationAddressOffset: "0.128.0.0" });
+  return values.ok ? meshComponents(values.value) : [];
+}
 
 function objectsOf(...settings: readonly string[]): readonly KubeObject[] {
-  const values = installValues(settings, { interceptionMode: "NONE", applicationAddressOffset: "0.128.0.0" });
-  return values.ok ? meshObjects(values.value) : [];
+  return componentsOf(...settings).flatMap(({ objects }) => objects);
 }
 
 function find(objects: readonly KubeObject[], kind: string, name: string): KubeObject | undefined {
@@ -15,11 +19,15 @@ function find(objects: readonly KubeObject[], kind: string, name: string): KubeO
 describe("meshObjects", () => {
   const demo = objectsOf("profile=demo");
 
-  it("begins with the kinds, then the namespace, and ends with the webhooks", () => {
+  it("begins with the kinds, then the namespace, and ends istiod with its webhooks", () => {
     const kinds = demo.map(({ kind }) => kind);
     expect(kinds.lastIndexOf("CustomResourceDefinition")).toBeLessThan(kinds.indexOf("Namespace"));
     expect(kinds.indexOf("Namespace")).toBeLessThan(kinds.indexOf("ServiceAccount"));
-    expect(kinds.slice(-2)).toEqual(["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]);
+    const istiod = componentsOf("profile=demo").find(({ name }) => name === "Istiod");
+    expect(istiod?.objects.map(({ kind }) => kind).slice(-2)).toEqual([
+      "MutatingWebhookConfiguration",
+      "ValidatingWebhookConfiguration",
+    ]);
   });
 
   it("names each object once", () => {
@@ -139,19 +147,46 @@ describe("meshObjects", () => {
     ]);
   });
 
-  it("keeps to what Pod Security calls restricted", () => {
-    expect(find(demo, "Deployment", "istiod")).toMatchObject({
+  it.each(["istiod", "istio-ingressgateway", "istio-egressgateway"])(
+    "keeps %s to what Pod Security calls restricted",
+    (name) => {
+      expect(find(demo, "Deployment", name)).toMatchObject({
+        spec: {
+          template: {
+            spec: {
+              securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+              containers: [
+                {
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    capabilities: { drop: ["ALL"] },
+                    readOnlyRootFilesystem: true,
+                    runAsNonRoot: true,
+                  },
+                },
+              ],
+            },
+          },
+        },
+      });
+    },
+  );
+
+  it("runs gateways as routers of the cluster's pod network", () => {
+    expect(find(demo, "Deployment", "istio-ingressgateway")).toMatchObject({
       spec: {
         template: {
+          metadata: { labels: { app: "istio-ingressgateway", istio: "ingressgateway" } },
           spec: {
-            securityContext: { seccompProfile: { type: "RuntimeDefault" } },
             containers: [
               {
-                securityContext: {
-                  allowPrivilegeEscalation: false,
-                  capabilities: { drop: ["ALL"] },
-                  runAsNonRoot: true,
-                },
+                name: "istio-proxy",
+                image: "bookmesh/sidecar-proxy:0.1.0",
+                args: ["proxy", "router", "--domain", "$(POD_NAMESPACE).svc.cluster.local"],
+                env: expect.arrayContaining([
+                  { name: "ISTIO_META_INTERCEPTION_MODE", value: "NONE" },
+                  { name: "APPLICATION_ADDRESS_OFFSET", value: "0.128.0.0" },
+                ]) as unknown,
               },
             ],
           },
@@ -160,9 +195,26 @@ describe("meshObjects", () => {
     });
   });
 
+  it("opens the ingress gateway to the outside, and the egress gateway to the mesh alone", () => {
+    const types = ["istio-ingressgateway", "istio-egressgateway"].map(
+      (name) => (find(demo, "Service", name) as Service | undefined)?.spec.type,
+    );
+    expect(types).toEqual(["LoadBalancer", "ClusterIP"]);
+  });
+
+  it("lets istiod read the Secrets of a gateway's namespace, and of no other", () => {
+    expect(find(demo, "Role", "istio-ingressgateway-sds")).toMatchObject({
+      metadata: { namespace: "istio-system" },
+      rules: [{ resources: ["secrets"], verbs: ["get", "list", "watch"] }],
+    });
+    expect(find(demo, "RoleBinding", "istio-ingressgateway-sds")).toMatchObject({
+      subjects: [{ kind: "ServiceAccount", name: "istiod", namespace: "istio-system" }],
+    });
+  });
+
   it.each([
     { settings: ["profile=demo"], replicas: 1, kinds: [] },
-    { settings: [], replicas: 2, kinds: ["PodDisruptionBudget"] },
+    { settings: [], replicas: 2, kinds: ["PodDisruptionBudget", "PodDisruptionBudget"] },
     {
       settings: [
         "profile=minimal",
@@ -197,11 +249,17 @@ describe("meshObjects", () => {
     });
   });
 
-  it("reports two components", () => {
-    const values = installValues([]);
-    expect(values.ok && meshComponents(values.value).map(({ name }) => name)).toEqual([
-      "Istio core",
-      "Istiod",
-    ]);
+  it.each([
+    { profile: "demo", gateways: ["Egress gateways", "Ingress gateways"] },
+    { profile: "default", gateways: ["Ingress gateways"] },
+    { profile: "minimal", gateways: [] },
+  ])("reports the components of profile $profile", ({ profile, gateways }) => {
+    const names = componentsOf(`profile=${profile}`).map(({ name }) => name);
+    expect(names).toEqual(["Istio core", "Istiod", ...gateways]);
+  });
+
+  it("takes a gateway's component by Istio's name, and by its charts'", () => {
+    for (const path of ["components.ingressGateways[0]", "values.gateways.istio-ingressgateway"])
+      expect(componentsOf(`${path}.enabled=false`).map(({ name }) => name)).toEqual(["Istio core", "Istiod"]);
   });
 });

@@ -2,10 +2,11 @@ import type { KubeObject } from "@bookmesh/kube-api";
 import { customResourceDefinitions } from "@bookmesh/mesh-api";
 import { accessObjects } from "./objects/access.ts";
 import { disruptionBudget } from "./objects/disruption-budget.ts";
+import { gatewayObjects, type MeshGateway } from "./objects/gateway.ts";
 import { injectorConfigMap } from "./objects/injector-config.ts";
 import { istiodDeployment, istiodService } from "./objects/istiod.ts";
 import { meshConfigMap } from "./objects/mesh-config.ts";
-import { MESH_LABELS, MESH_NAMESPACE } from "./objects/names.ts";
+import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE } from "./objects/names.ts";
 import { networkPolicy } from "./objects/network-policy.ts";
 import { serviceMonitor } from "./objects/service-monitor.ts";
 import { webhookConfigurations } from "./objects/webhooks.ts";
@@ -40,11 +41,19 @@ const COMPONENTS: readonly {
       injectorConfigMap(values),
       istiodService(),
       istiodDeployment(values),
-      ...(values.disruptionBudget ? [disruptionBudget()] : []),
+      ...(values.disruptionBudget ? [disruptionBudget(ISTIOD, ISTIOD_POD_LABELS)] : []),
       ...(values.networkPolicies ? [networkPolicy()] : []),
       ...(values.serviceMonitors ? [serviceMonitor()] : []),
       ...webhookConfigurations(),
     ],
+  },
+  {
+    name: "Egress gateways",
+    objects: (values) => (values.egressGateway ? gatewayObjects(egressGateway(values), values) : []),
+  },
+  {
+    name: "Ingress gateways",
+    objects: (values) => (values.ingressGateway ? gatewayObjects(ingressGateway(values), values) : []),
   },
 ];
 
@@ -64,6 +73,14 @@ export function meshObjects(values: InstallValues): readonly KubeObject[] {
 export function meshObjectsWhere(chosen: boolean): readonly KubeObject[] {
   const flags = Object.fromEntries(FLAG_NAMES.map((name) => [name, chosen]));
   return meshObjects({ ...profileValues("default"), ...flags });
+}
+
+function egressGateway({ egressReplicas: replicas }: InstallValues): MeshGateway {
+  return { name: "istio-egressgateway", istio: "egressgateway", type: "ClusterIP", replicas };
+}
+
+function ingressGateway({ ingressReplicas: replicas, ingressType: type }: InstallValues): MeshGateway {
+  return { name: "istio-ingressgateway", istio: "ingressgateway", type, replicas };
 }
 
 function namespace(): KubeObject {

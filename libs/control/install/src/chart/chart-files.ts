@@ -68,7 +68,7 @@ function partsOf(path: string, deciding: readonly SettingName[], chosen: Flags):
   const [flag, ...others] = deciding;
   if (flag === undefined) return linesOf(objectsWhere(chosen).get(path));
   return choose({
-    condition: `.Values.${chartPath(SETTINGS[flag].path)}`,
+    condition: referenceTo(flag),
     yes: partsOf(path, others, { ...chosen, [flag]: true }),
     no: partsOf(path, others, { ...chosen, [flag]: false }),
   });
@@ -115,7 +115,17 @@ function withNumbers(template: string): string {
 }
 
 function expressionOf(name: SettingName): string {
-  return `{{ .Values.${chartPath(SETTINGS[name].path)} }}`;
+  return `{{ ${referenceTo(name)} }}`;
+}
+
+/** `.Values.pilot.replicaCount`; a part that is no name in a template's language is looked up as a text. */
+function referenceTo(name: SettingName): string {
+  return chartPath(SETTINGS[name].path)
+    .split(".")
+    .reduce(
+      (tree, part) => (part.includes("-") ? `(index ${tree} "${part}")` : `${tree}.${part}`),
+      ".Values",
+    );
 }
 
 function yamlOf(value: unknown): string {

@@ -1,9 +1,6 @@
 import type { Container, Deployment, EnvVar, Service } from "@bookmesh/kube-api";
 import type { InstallValues } from "../values/install-values.ts";
-import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
-
-/** The user that our images know, and that Istio's have. */
-const USER = 1_337;
+import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE, MESH_USER } from "./names.ts";
 
 const LABELS = { ...MESH_LABELS, app: ISTIOD } as const;
 
@@ -68,9 +65,9 @@ function discovery({ hub, tag, imagePullPolicy, pilotCpu, pilotMemory }: Install
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
       readOnlyRootFilesystem: true,
-      runAsGroup: USER,
+      runAsGroup: MESH_USER,
       runAsNonRoot: true,
-      runAsUser: USER,
+      runAsUser: MESH_USER,
     },
   };
 }

@@ -14,5 +14,8 @@ export const ISTIOD = "istiod";
 /** The labels of istiod's pods. */
 export const ISTIOD_POD_LABELS = { app: ISTIOD, "istio.io/rev": "default" } as const;
 
+/** The user that our images know, and that Istio's have. */
+export const MESH_USER = 1_337;
+
 /** The ConfigMap with the mesh's root certificate. istiod writes it into every namespace, and sidecars mount it. */
 export const ROOT_CONFIG_MAP = "istio-ca-root-cert";

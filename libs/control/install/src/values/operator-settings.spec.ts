@@ -9,6 +9,7 @@ describe("operatorSettings", () => {
       profile: "demo",
       meshConfig: { accessLogFile: "", defaultConfig: { holdApplicationUntilProxyStarts: true } },
       values: { pilot: { replicaCount: 3 } },
+      components: { ingressGateways: [{ name: "istio-ingressgateway", enabled: false }] },
     };
     expect(operatorSettings({ ...OPERATOR, metadata: { name: "mine" }, spec })).toEqual({
       ok: true,
@@ -17,6 +18,7 @@ describe("operatorSettings", () => {
         "meshConfig.accessLogFile=",
         "meshConfig.defaultConfig.holdApplicationUntilProxyStarts=true",
         "values.pilot.replicaCount=3",
+        "components.ingressGateways[0].enabled=false",
       ],
     });
   });

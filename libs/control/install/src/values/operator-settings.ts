@@ -12,7 +12,7 @@ export function operatorSettings(document: unknown): Result<readonly string[], r
       ? []
       : [{ path: "apiVersion", problem: `must be ${OPERATOR.group}/v1alpha1` }]),
   ];
-  const leaves = leavesOf(document["spec"] ?? {}, "");
+  const leaves = leavesOf(document["spec"] ?? {}, "").filter((leaf) => !isOwnName(leaf));
   const lists = leaves.filter(({ value }) => Array.isArray(value));
   issues.push(...lists.map(({ path }) => ({ path, problem: "is a list, and no setting holds one" })));
   return issues.length > 0 ? err(issues) : ok(leaves.map(({ path, value }) => `${path}=${String(value)}`));
@@ -23,7 +23,15 @@ interface Leaf {
   readonly value: unknown;
 }
 
+/** A component of a list is told by its place; that it bears the name which it has anyway says nothing. */
+function isOwnName({ path, value }: Leaf): boolean {
+  const [, kind] = /^components\.(ingress|egress)Gateways\[0\]\.name$/.exec(path) ?? [];
+  return kind !== undefined && value === `istio-${kind}gateway`;
+}
+
 function leavesOf(value: unknown, path: string): readonly Leaf[] {
+  if (Array.isArray(value) && value.every(isRecord))
+    return value.flatMap((item, index) => leavesOf(item, `${path}[${index}]`));
   if (!isRecord(value)) return [{ path: path === "" ? "spec" : path, value }];
   return Object.entries(value).flatMap(([key, inner]) =>
     leavesOf(inner, path === "" ? key : `${path}.${key}`),

@@ -71,7 +71,7 @@ export const SETTINGS = {
   },
   disruptionBudget: {
     path: "values.global.defaultPodDisruptionBudget.enabled",
-    description: "Whoever empties a node leaves one control plane running.",
+    description: "Whoever empties a node leaves one control plane running, and one of each gateway.",
     type: flag,
     default: true,
     profiles: { demo: false },
@@ -88,29 +88,63 @@ export const SETTINGS = {
     type: flag,
     default: false,
   },
+  ingressGateway: {
+    path: "components.ingressGateways[0].enabled",
+    description: "A gateway stands where calls enter the mesh.",
+    type: flag,
+    default: true,
+    profiles: { minimal: false },
+  },
+  ingressType: {
+    path: "values.gateways.istio-ingressgateway.type",
+    description: "How the ingress gateway is reached from outside.",
+    type: oneOf("LoadBalancer", "NodePort", "ClusterIP"),
+    default: "LoadBalancer",
+  },
+  ingressReplicas: {
+    path: "values.gateways.istio-ingressgateway.replicaCount",
+    description: "How many ingress gateways run.",
+    type: count,
+    default: 2,
+    profiles: { demo: 1 },
+  },
+  egressGateway: {
+    path: "components.egressGateways[0].enabled",
+    description: "A gateway stands where calls leave the mesh.",
+    type: flag,
+    default: false,
+    profiles: { demo: true },
+  },
+  egressReplicas: {
+    path: "values.gateways.istio-egressgateway.replicaCount",
+    description: "How many egress gateways run.",
+    type: count,
+    default: 2,
+    profiles: { demo: 1 },
+  },
   proxyCpu: {
     path: "values.global.proxy.resources.requests.cpu",
-    description: "CPU that is kept for a sidecar.",
+    description: "CPU that is kept for a sidecar or a gateway.",
     type: cpu,
     default: "100m",
     profiles: { demo: "10m" },
   },
   proxyMemory: {
     path: "values.global.proxy.resources.requests.memory",
-    description: "Memory that is kept for a sidecar.",
+    description: "Memory that is kept for a sidecar or a gateway.",
     type: memory,
     default: "128Mi",
     profiles: { demo: "64Mi" },
   },
   proxyCpuLimit: {
     path: "values.global.proxy.resources.limits.cpu",
-    description: "CPU that a sidecar may take.",
+    description: "CPU that a sidecar or a gateway may take.",
     type: cpu,
     default: "2",
   },
   proxyMemoryLimit: {
     path: "values.global.proxy.resources.limits.memory",
-    description: "Memory that a sidecar may take.",
+    description: "Memory that a sidecar or a gateway may take.",
     type: memory,
     default: "1Gi",
   },
@@ -188,8 +222,13 @@ export function profileValues(profile: Profile): SettingValues {
 /** Where the chart holds a setting: Istio's own charts begin at what follows `values.`. */
 export function chartPath(path: string): string {
   if (path === "hub" || path === "tag") return `global.${path}`;
+  const [, gateways] = GATEWAY_COMPONENT.exec(path) ?? [];
+  if (gateways !== undefined) return `gateways.istio-${gateways}gateway.enabled`;
   return path.replace(/^values\./, "");
 }
+
+/** A chart has no lists of components. */
+const GATEWAY_COMPONENT = /^components\.(ingress|egress)Gateways\[0\]\.enabled$/;
 
 function settingIn(setting: Setting, profile: Profile): string | number | boolean {
   return (profile === "default" ? undefined : setting.profiles?.[profile]) ?? setting.default;
