@@ -48,6 +48,7 @@ describe("decodeCluster", () => {
           maxRetries: Infinity,
           maxRequestsPerConnection: Infinity,
         },
+        outliers: undefined,
       },
     });
   });
@@ -89,8 +90,8 @@ describe("decodeCluster", () => {
     },
     {
       name: "a field that it would ignore",
-      init: { ...EDS, outlierDetection: {} },
-      issue: "clusters[c].outlier_detection is not supported by this proxy",
+      init: { ...EDS, healthChecks: [{}] },
+      issue: "clusters[c].health_checks is not supported by this proxy",
     },
     {
       name: "a negative timeout",

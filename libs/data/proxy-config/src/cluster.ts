@@ -15,6 +15,7 @@ import {
 import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
 import { readProtocolOptions } from "./decode/protocol-options.ts";
 import { readSources } from "./decode/bind-config.ts";
+import { readOutlierDetection } from "./decode/outlier-detection.ts";
 import { readDurationMs } from "./decode/values.ts";
 import { readAssignment } from "./endpoint.ts";
 
@@ -51,6 +52,7 @@ export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly
       "upstream_bind_config",
       "round_robin_lb_config",
       "metadata",
+      "outlier_detection",
     ],
   );
   if (proto.name === "") complain(below(place, "name"), "must not be empty");
@@ -65,6 +67,7 @@ export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly
     connectTimeoutMs,
     panicFraction: readPanicFraction(below(place, "common_lb_config"), proto),
     limits: readLimits(place, proto),
+    outliers: readOutliers(place, proto),
   };
   return place.issues.length > 0 ? err(place.issues) : ok(spec);
 }
@@ -115,6 +118,14 @@ function readPolicy(place: Place, proto: ClusterProto, kind: HostSource["kind"])
   const policy = POLICIES.get(proto.lbPolicy);
   if (!policy) complain(below(place, "lb_policy"), "must be ROUND_ROBIN, LEAST_REQUEST or RANDOM");
   return policy ?? "random";
+}
+
+function readOutliers(place: Place, { outlierDetection, clusterDiscoveryType }: ClusterProto) {
+  if (!outlierDetection) return undefined;
+  const at = below(place, "outlier_detection");
+  if (clusterDiscoveryType.value === DiscoveryType.ORIGINAL_DST)
+    complain(at, "must be absent where type is ORIGINAL_DST: there is no other host to go to");
+  return readOutlierDetection(at, outlierDetection);
 }
 
 function readPanicFraction(place: Place, { commonLbConfig }: ClusterProto): number {

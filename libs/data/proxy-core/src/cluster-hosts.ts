@@ -6,7 +6,9 @@ import { roundRobin } from "./balancing/round-robin.ts";
 import type { BalancingPolicy, ClusterSpec } from "./cluster-spec.ts";
 import type { EndpointSpec } from "./cluster-spec.ts";
 import { Host } from "./host.ts";
+import { OutlierDetector } from "./outlier/outlier-detector.ts";
 import type { Cluster } from "./proxy-snapshot.ts";
+import { UsableHosts } from "./usable-hosts.ts";
 
 /** A cluster as it runs, and what of it lives on when its configuration changes. */
 export interface RunningCluster {
@@ -16,6 +18,8 @@ export interface RunningCluster {
   /** By `address:port`. */
   readonly hosts: ReadonlyMap<string, Host>;
   readonly balancer: LoadBalancer;
+  /** One for the cluster's whole life, with rules or without. */
+  readonly outliers: OutlierDetector;
 }
 
 /**
@@ -37,8 +41,21 @@ export function runCluster(
   retireHosts(previous, hosts);
   const balancer =
     previous?.spec.policy === spec.policy ? previous.balancer : balancerOf(spec.policy, random);
-  const usable = usableHosts(hosts, endpoints, spec.panicFraction);
-  return { cluster: clusterOf(spec, usable, balancer), spec, endpoints, hosts, balancer };
+  const outliers = previous?.outliers ?? new OutlierDetector(random);
+  outliers.follow(spec.outliers, [...hosts.values()]);
+  const members = [...hosts.values()].map((host, index) => ({
+    host,
+    isHealthy: endpoints[index]?.isHealthy ?? false,
+  }));
+  const usable = new UsableHosts(members, spec.panicFraction, outliers);
+  return {
+    cluster: clusterOf(spec, { usable, balancer, outliers }),
+    spec,
+    endpoints,
+    hosts,
+    balancer,
+    outliers,
+  };
 }
 
 /** Marks the hosts of a cluster that `hosts` does not have any more; all of them where it is left out. */
@@ -68,26 +85,24 @@ function balancerOf(policy: BalancingPolicy, random: Random): LoadBalancer {
   }
 }
 
-/** The healthy hosts; all of them where too few are healthy, since then the health checks are the likelier culprit. */
-function usableHosts(
-  hosts: ReadonlyMap<string, Host>,
-  endpoints: readonly EndpointSpec[],
-  panicFraction: number,
-): readonly Host[] {
-  const all = [...hosts.values()];
-  const healthy = all.filter((_, index) => endpoints[index]?.isHealthy);
-  return healthy.length < all.length * panicFraction ? all : healthy;
+interface ClusterParts {
+  readonly usable: UsableHosts;
+  readonly balancer: LoadBalancer;
+  readonly outliers: OutlierDetector;
 }
 
-function clusterOf(spec: ClusterSpec, hosts: readonly Host[], balancer: LoadBalancer): Cluster {
+function clusterOf(spec: ClusterSpec, { usable, balancer, outliers }: ClusterParts): Cluster {
   return {
     name: spec.name,
     kind: kindOf(spec),
     ...(spec.source.kind === "passthrough" && { sources: spec.source.sources }),
     connectTimeoutMs: spec.connectTimeoutMs,
-    hosts,
-    pickHost: (tried) => pickUntried(balancer, hosts, tried),
+    get hosts() {
+      return usable.hosts;
+    },
+    pickHost: (tried) => pickUntried(balancer, usable.hosts, tried),
     limits: spec.limits,
+    outliers: spec.outliers && outliers,
   };
 }
 

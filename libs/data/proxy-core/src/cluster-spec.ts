@@ -1,3 +1,4 @@
+import type { OutlierPolicy } from "./outlier/outlier-policy.ts";
 import type { ClusterLimits } from "./proxy-snapshot.ts";
 
 /** How a cluster spreads its requests. */
@@ -19,6 +20,7 @@ export interface ClusterSpec {
   /** Below this share of healthy hosts all of them are used. Source: Envoy, "panic threshold". */
   readonly panicFraction: number;
   readonly limits: ClusterLimits;
+  readonly outliers: OutlierPolicy | undefined;
 }
 
 /** One accepted endpoint. */

@@ -1,3 +1,5 @@
+import { OutlierRecord } from "./outlier/outlier-record.ts";
+
 /**
  * One address of a cluster, and the counters that balancing and ejection read. It outlives snapshots: a host that
  * stays in its cluster is the same object before and after a push, so its connections and counters stay too.
@@ -14,6 +16,7 @@ export class Host {
   /** All tries ever sent here, and those that failed (5xx or no answer). */
   totalRequests = 0;
   failedRequests = 0;
+  readonly outlier = new OutlierRecord();
 
   constructor(address: string, port: number, weight: number) {
     this.address = address;

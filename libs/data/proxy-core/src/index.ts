@@ -25,6 +25,15 @@ export type {
   VirtualHost,
 } from "./proxy-snapshot.ts";
 
+// Outlier detection: the circuit breaker of each host
+export { OutlierDetector, type OutlierCounts } from "./outlier/outlier-detector.ts";
+export {
+  OUTLIER_KINDS,
+  type OutlierKind,
+  type OutlierPolicy,
+  type OutlierThreshold,
+} from "./outlier/outlier-policy.ts";
+
 // Clusters as they run
 export type { BalancingPolicy, ClusterSpec, EndpointSpec, HostSource } from "./cluster-spec.ts";
 export { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";

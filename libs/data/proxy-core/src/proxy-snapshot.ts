@@ -1,4 +1,6 @@
 import type { Host } from "./host.ts";
+import type { ServerNames } from "./tls-termination.ts";
+import type { OutlierDetector } from "./outlier/outlier-detector.ts";
 
 /**
  * What the sidecar runs on: the accepted xDS resources, compiled. It is replaced as a whole when resources
@@ -205,7 +207,10 @@ export interface Cluster {
   readonly connectTimeoutMs: number;
   readonly hosts: readonly Host[];
   /**
+  /** Those that requests are spread over at this moment. */
    * Chooses a host for one request; `undefined` when there is none (503, flag UH). `tried` are hosts that this
+  /** Learns how tries end; absent where failing hosts stay in. */
+  readonly outliers?: OutlierDetector | undefined;
    * request has already been sent to.
    */
   pickHost(tried: readonly Host[]): Host | undefined;

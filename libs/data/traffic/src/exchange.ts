@@ -1,12 +1,6 @@
 import type { ByteWindow } from "@bookmesh/http1";
-import { backoffMs } from "@bookmesh/kernel";
-import {
-  decideRetry,
-  PROXY_FAILURES,
-  type AttemptEnd,
-  type Host,
-  type ProxyFailure,
-} from "@bookmesh/proxy-core";
+import { PROXY_FAILURES, type AttemptEnd, type Host, type ProxyFailure } from "@bookmesh/proxy-core";
+import { Attempts } from "./attempts.ts";
 import type { DataPath } from "./data-path.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
 import { DELAY_FLAG, drawAbortStatus, drawDelayMs } from "./fault-draws.ts";
@@ -19,9 +13,6 @@ import { WheelTimer } from "./timer-wheel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 
-/** Repetitions beyond the policy's, for pooled connections that the host had closed meanwhile. */
-const MAX_STALE_CONNECTIONS = 8;
-
 /** One request's way upstream and back: attempts, timeouts, bodies. One object serves a connection's requests. */
 export class Exchange implements UpstreamUser {
   readonly #path: DataPath;
@@ -29,13 +20,11 @@ export class Exchange implements UpstreamUser {
   readonly #client: ExchangeClient;
   readonly #request: OutgoingRequest;
   readonly #response: ResponseRelay;
-  readonly #routeTimer = new WheelTimer(() => this.#fail("upstreamTimeout"));
+  readonly #attempts: Attempts;
+  readonly #routeTimer = new WheelTimer(() => this.#onRouteTimeout());
   readonly #attemptTimer = new WheelTimer(() => this.#afterWait());
   #plan: ForwardPlan | undefined;
   #connection: UpstreamConnection | undefined;
-  #tried: Host[] = [];
-  #retries = 0;
-  #staleConnections = 0;
   #isUpgrade = false;
   /** What the attempt timer's end leads to. */
   #afterWait: () => void = () => undefined;
@@ -46,6 +35,7 @@ export class Exchange implements UpstreamUser {
     this.#client = client;
     this.#request = new OutgoingRequest(path);
     this.#response = new ResponseRelay(path, client);
+    this.#attempts = new Attempts(path, pools);
   }
 
   get isActive(): boolean {
@@ -61,13 +51,9 @@ export class Exchange implements UpstreamUser {
   begin(plan: ForwardPlan, outgoing: OutgoingHead, input: ByteWindow): void {
     this.#plan = plan;
     this.#isUpgrade = outgoing.isUpgrade;
-    this.#tried = [];
-    this.#retries = 0;
-    this.#staleConnections = 0;
+    this.#attempts.begin(plan);
     this.#request.begin(this.#path.requestHead, outgoing, plan);
     this.#response.begin(plan.action.responseEdits);
-    this.#path.counters.activeRequests++;
-    this.#pools.loadOf(plan.cluster).activeRequests++;
     this.#client.record.upstreamCluster = plan.cluster.name;
     this.#client.record.routeName = plan.routeName;
     if (this.takeBody(input)) this.#beginFault(plan);
@@ -108,9 +94,10 @@ export class Exchange implements UpstreamUser {
     const { record } = this.#client;
     this.#connection = connection;
     connection.beginRequest(this);
+    if (this.#plan) this.#pools.reports.onConnected(this.#plan.cluster, connection.host);
     record.host = connection.host;
     const perTryTimeoutMs = this.#plan?.action.retry?.perTryTimeoutMs ?? 0;
-    if (perTryTimeoutMs > 0) this.#wait(perTryTimeoutMs, () => this.#loseAttempt("upstreamTimeout", true));
+    if (perTryTimeoutMs > 0) this.#wait(perTryTimeoutMs, () => this.#onTryTimeout());
     this.#request.send(connection.wire, record.attempts);
     if (!this.#request.isDone) this.#client.holdBody(connection.wire.isFull);
   }
@@ -121,9 +108,10 @@ export class Exchange implements UpstreamUser {
       this.onUpstreamLost("upstreamProtocolError");
       return;
     }
+    if (this.#plan && this.#connection)
+      this.#pools.reports.onAnswer(this.#plan.cluster, this.#connection.host, head.status);
     if (this.#retry({ kind: "answer", status: head.status })) return;
     this.#path.wheel.stop(this.#attemptTimer);
-    if (head.status >= 500 && this.#connection) this.#connection.host.failedRequests++;
     this.#proceed(this.#response.onHead(head, input, this.#request.isDone), input);
   }
 
@@ -143,13 +131,32 @@ export class Exchange implements UpstreamUser {
 
   onUpstreamLost(failure: ProxyFailure): void {
     const connection = this.#connection;
-    if (connection) connection.host.failedRequests++;
-    this.#dropConnection();
-    const mayRepeat = connection?.isStale && this.#request.isReplayable;
-    if (this.#response.hasBegun) this.#cut(failure);
-    else if (mayRepeat && this.#staleConnections++ < MAX_STALE_CONNECTIONS)
+    const mayRepeat = connection?.isStale && this.#request.isReplayable && !this.#response.hasBegun;
+    if (mayRepeat && this.#attempts.mayRepeat()) {
+      this.#dropConnection();
       this.#acquire(connection.host, true);
+      return;
+    }
+    this.#reportFailure();
+    this.#dropConnection();
+    if (this.#response.hasBegun) this.#cut(failure);
     else this.#loseAttempt(failure, connection !== undefined);
+  }
+
+  #onTryTimeout(): void {
+    this.#reportFailure();
+    this.#loseAttempt("upstreamTimeout", true);
+  }
+
+  #onRouteTimeout(): void {
+    if (this.#connection && !this.#response.hasBegun) this.#reportFailure();
+    this.#fail("upstreamTimeout");
+  }
+
+  /** The host has failed this try: it may be ejected before the next one looks for a host. */
+  #reportFailure(): void {
+    const { host } = this.#attempts;
+    if (this.#plan && host) this.#pools.reports.onFailure(this.#plan.cluster, host);
   }
 
   #proceed(progress: ResponseProgress, input?: ByteWindow): void {
@@ -187,31 +194,17 @@ export class Exchange implements UpstreamUser {
     this.#pools.release(connection, cluster);
   }
 
-  /** Tries again if `decideRetry` says so. */
+  /** Tries again if that may be. */
   #retry(end: AttemptEnd): boolean {
-    const plan = this.#plan;
-    const policy = plan?.action.retry;
-    if (!plan || !policy) return false;
-    const load = this.#pools.loadOf(plan.cluster);
-    const decision = decideRetry(policy, end, {
-      retries: this.#retries,
-      isReplayable: this.#request.isReplayable,
-      clusterHasRoom: load.activeRetries < plan.cluster.limits.maxRetries,
-    });
-    if (decision !== "retry") return false;
-    if (end.kind === "answer" && this.#connection) this.#connection.host.failedRequests++;
+    const waitMs = this.#attempts.retryAfterMs(end, this.#request.isReplayable);
+    if (waitMs === undefined) return false;
     this.#dropConnection();
-    load.activeRetries++;
-    const waitMs = backoffMs(this.#retries++, policy.backoff, this.#path.options.random);
     this.#wait(waitMs, () => this.#attempt());
     return true;
   }
 
   #attempt(): void {
-    const plan = this.#plan;
-    if (!plan) return;
-    const { cluster, action } = plan;
-    const host = cluster.pickHost(action.retry?.avoidsPreviousHosts ? this.#tried : []);
+    const host = this.#attempts.nextHost();
     if (!host) this.#fail("noHealthyHost");
     else this.#acquire(host);
   }
@@ -220,7 +213,6 @@ export class Exchange implements UpstreamUser {
     const cluster = this.#plan?.cluster;
     if (!cluster) return;
     const { record, direction } = this.#client;
-    this.#tried.push(host);
     record.attempts++;
     record.host = host;
     const failure = this.#pools.acquire(this, { cluster, host, isFresh, direction });
@@ -286,14 +278,10 @@ export class Exchange implements UpstreamUser {
   }
 
   #end(): void {
-    const plan = this.#plan;
-    if (!plan) return;
+    if (!this.#plan) return;
     this.#plan = undefined;
     this.#path.wheel.stop(this.#routeTimer);
     this.#path.wheel.stop(this.#attemptTimer);
-    const load = this.#pools.loadOf(plan.cluster);
-    load.activeRequests--;
-    load.activeRetries -= this.#retries;
-    this.#path.counters.activeRequests--;
+    this.#attempts.end();
   }
 }

@@ -1,5 +1,5 @@
 import { BodyRelay, ByteWriter, responseFraming, type ByteWindow } from "@bookmesh/http1";
-import type { Cluster, ForwardAction } from "@bookmesh/proxy-core";
+import type { Cluster, ForwardAction, Host } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
@@ -17,7 +17,7 @@ export function mirrorRequest(
   for (const { cluster, fraction } of mirrors) {
     const host = path.options.random() < fraction ? cluster.pickHost([]) : undefined;
     if (!host) continue;
-    const user = new Shadow({ path, pools, cluster, request: shadowed(request) });
+    const user = new Shadow({ path, pools, cluster, host, request: shadowed(request) });
     pools.acquire(user, { cluster, host, direction: "outbound", isFresh: false });
   }
 }
@@ -34,6 +34,7 @@ interface ShadowOptions {
   readonly path: DataPath;
   readonly pools: UpstreamPools;
   readonly cluster: Cluster;
+  readonly host: Host;
   readonly request: Uint8Array;
 }
 
@@ -57,6 +58,8 @@ class Shadow implements UpstreamUser {
 
   onResponseHead(input: ByteWindow): void {
     const head = this.#options.path.responseHead;
+    const { pools, cluster, host } = this.#options;
+    pools.reports.onAnswer(cluster, host, head.status);
     const isHead = Buffer.from(this.#options.request.subarray(0, 5)).toString("latin1") === "HEAD ";
     this.#keepAliveSeconds = head.saysClose || head.minor === 0 ? 0 : head.keepAliveSeconds;
     this.#body.begin(responseFraming(head, isHead), head.contentLength, false);
@@ -78,8 +81,10 @@ class Shadow implements UpstreamUser {
     return; // all of the request has been written already
   }
 
+  /** A mirror that fails changes nothing for the caller. */
   onUpstreamLost(): void {
-    return; // a mirror that fails changes nothing
+    const { pools, cluster, host } = this.#options;
+    pools.reports.onFailure(cluster, host);
   }
 
   #giveBack(): void {

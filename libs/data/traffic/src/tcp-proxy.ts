@@ -14,6 +14,9 @@ export interface TcpProxyOptions {
   readonly onClosed: () => void;
 }
 
+/** What a connection counts as in outlier detection: more cannot be known of it. */
+const CONNECTED_STATUS = 200;
+
 /** Envoy's `tcp_proxy`: all bytes of a connection to one host of a cluster, both ways. */
 export function proxyTcp(client: Wire, options: TcpProxyOptions): void {
   client.socket.pause();
@@ -31,6 +34,8 @@ function dialHost(
   const user: UpstreamUser = {
     onConnected(connection: UpstreamConnection) {
       connection.beginRequest(user);
+      pools.reports.onConnected(cluster, host);
+      pools.reports.onAnswer(cluster, host, CONNECTED_STATUS);
       connection.user = undefined; // its bytes are the tunnel's from here on
       if (early && early.length > 0) connection.wire.write(early);
       joinWires(client, connection.wire, () => {
@@ -39,7 +44,7 @@ function dialHost(
       });
     },
     onUpstreamLost() {
-      host.failedRequests++;
+      pools.reports.onFailure(cluster, host);
       client.destroy();
     },
     onResponseHead: ignore,

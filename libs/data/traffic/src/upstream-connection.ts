@@ -41,6 +41,8 @@ export class UpstreamConnection implements WireEvents {
   /** Requests sent on it so far. */
   requests = 0;
   isConnected = false;
+  /** It serves no further request after its present one. */
+  isLast = false;
   idleUntilMs = 0;
   /** A byte of the present answer has come. */
   #hasAnswered = false;

@@ -1,5 +1,6 @@
 import type { Cluster, Host, ProxyFailure } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
+import { OutlierReports } from "./outlier-reports.ts";
 import { UpstreamConnection, type UpstreamUser } from "./upstream-connection.ts";
 
 /** Idle connections kept for one host; as many as its busiest moment needs on a small machine. */
@@ -11,8 +12,6 @@ export class ClusterLoad {
   pendingRequests = 0;
   activeRequests = 0;
   activeRetries = 0;
-  /** Requests that wait because the cluster may have no further connection, oldest first. */
-  readonly waiting: WaitingRequest[] = [];
 }
 
 /** The connection that a user asks for. */
@@ -34,10 +33,14 @@ interface WaitingRequest {
 interface HostPool {
   readonly idle: UpstreamConnection[];
   connections: number;
+  /** Requests that wait because the cluster may have no further connection, oldest first. */
+  readonly waiting: WaitingRequest[];
 }
 
 /** All upstream connections, by host; hosts keep theirs from snapshot to snapshot. */
 export class UpstreamPools {
+  /** How tries end is told here. */
+  readonly reports = new OutlierReports((host) => this.#renewConnections(host));
   readonly #path: DataPath;
   readonly #loads = new Map<string, ClusterLoad>();
   readonly #pools = new Map<Host, HostPool>();
@@ -72,7 +75,7 @@ export class UpstreamPools {
     load.pendingRequests++;
     // As in Envoy, a host without any connection may have one even where the cluster has as many as it may.
     if (load.connections >= cluster.limits.maxConnections && pool.connections > 0 && !isFresh) {
-      load.waiting.push({ user, cluster, host });
+      pool.waiting.push({ user, cluster, host });
     } else {
       this.#dial({ user, cluster, host });
     }
@@ -81,11 +84,11 @@ export class UpstreamPools {
 
   /** Forgets a user that waits for a connection; one that is dialling is lent to the next, or stays idle. */
   cancel(user: UpstreamUser, cluster: Cluster): void {
-    const load = this.loadOf(cluster);
-    const index = load.waiting.findIndex((waiting) => waiting.user === user);
-    if (index >= 0) {
-      load.waiting.splice(index, 1);
-      load.pendingRequests--;
+    for (const { waiting } of this.#pools.values()) {
+      const index = waiting.findIndex((one) => one.user === user);
+      if (index < 0) continue;
+      waiting.splice(index, 1);
+      this.loadOf(cluster).pendingRequests--;
       return;
     }
     for (const connection of this.#connections) {
@@ -95,19 +98,18 @@ export class UpstreamPools {
 
   /** Takes a connection back whose answer is complete, for the next request. */
   release(connection: UpstreamConnection, cluster: Cluster): void {
-    if (connection.requests >= cluster.limits.maxRequestsPerConnection) {
+    if (connection.isLast || connection.requests >= cluster.limits.maxRequestsPerConnection) {
       connection.wire.destroy();
       return;
     }
-    const load = this.loadOf(cluster);
-    const next = load.waiting.shift();
+    const pool = this.#poolOf(connection.host);
+    const next = pool.waiting.shift();
     if (next) {
-      load.pendingRequests--;
+      this.loadOf(cluster).pendingRequests--;
       connection.user = next.user;
       next.user.onConnected(connection);
       return;
     }
-    const pool = this.#poolOf(connection.host);
     if (!connection.host.isMember || pool.idle.length >= MAX_IDLE_PER_HOST) connection.wire.destroy();
     else pool.idle.push(connection);
   }
@@ -122,7 +124,16 @@ export class UpstreamPools {
   }
 
   close(): void {
+    this.reports.close();
     for (const connection of this.#connections) connection.abandon();
+  }
+
+  /** Nothing new goes over the connections of a host that was ejected: the next ones may lead somewhere else. */
+  #renewConnections(host: Host): void {
+    for (const connection of this.#pools.get(host)?.idle.splice(0) ?? []) connection.wire.destroy();
+    for (const connection of this.#connections) {
+      if (connection.host === host) connection.isLast = true;
+    }
   }
 
   #takeIdle(pool: HostPool): UpstreamConnection | undefined {
@@ -136,7 +147,7 @@ export class UpstreamPools {
 
   #poolOf(host: Host): HostPool {
     let pool = this.#pools.get(host);
-    if (!pool) this.#pools.set(host, (pool = { idle: [], connections: 0 }));
+    if (!pool) this.#pools.set(host, (pool = { idle: [], connections: 0, waiting: [] }));
     return pool;
   }
 
@@ -169,17 +180,17 @@ export class UpstreamPools {
           const index = pool.idle.indexOf(connection);
           if (index >= 0) pool.idle.splice(index, 1);
           if (!host.isMember && pool.connections === 0) this.#pools.delete(host);
-          this.#dialForWaiting(load);
+          this.#dialForWaiting(pool, load);
         },
       },
     );
     this.#connections.add(connection);
   }
 
-  #dialForWaiting(load: ClusterLoad): void {
-    const next = load.waiting[0];
-    if (!next || load.connections >= next.cluster.limits.maxConnections) return;
-    load.waiting.shift();
+  #dialForWaiting({ waiting, connections }: HostPool, load: ClusterLoad): void {
+    const [next] = waiting;
+    if (!next || (connections > 0 && load.connections >= next.cluster.limits.maxConnections)) return;
+    waiting.shift();
     this.#dial(next);
   }
 }

@@ -16,8 +16,9 @@ export function clustersText({ running }: CompiledSnapshot): string {
     const hosts = [...cluster.hosts].flatMap(([key, host]) =>
       [
         ...countersOf(host),
+        ...ejectionsOf(cluster, host),
         { name: "weight", value: host.weight },
-        { name: "health_flags", value: isHealthy(cluster, host) ? "healthy" : "/failed_eds_health" },
+        { name: "health_flags", value: healthFlags(cluster, host) },
       ].map((row) => `${name}::${key}::${row.name}::${row.value}`),
     );
     return [
@@ -51,8 +52,13 @@ function hostStatus(cluster: RunningCluster, host: Host) {
       },
     },
     weight: host.weight,
-    stats: countersOf(host).map(({ name, value, type }) => ({ name, value: BigInt(value), type })),
+    stats: [...countersOf(host), ...ejectionsOf(cluster, host)].map(({ name, value, type }) => ({
+      name,
+      value: BigInt(value),
+      type,
+    })),
     healthStatus: {
+      failedOutlierCheck: host.outlier.isEjected,
       edsHealthStatus: isHealthy(cluster, host) ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY,
     },
   } as const;
@@ -69,6 +75,24 @@ function countersOf(host: Host) {
     },
     { name: "rq_total", value: host.totalRequests, type: MetricType.COUNTER },
   ];
+}
+
+/** What Envoy's page does not tell of a host: how often it was ejected, and for how long it still is. */
+function ejectionsOf({ outliers }: RunningCluster, host: Host) {
+  if (!outliers.policy) return [];
+  const remainingMs = Math.ceil(outliers.remainingMs(host, performance.now()));
+  return [
+    { name: "ejections_total", value: host.outlier.ejections, type: MetricType.COUNTER },
+    { name: "ejection_remaining_ms", value: remainingMs, type: MetricType.GAUGE },
+  ];
+}
+
+function healthFlags(cluster: RunningCluster, host: Host): string {
+  const flags = [
+    ...(isHealthy(cluster, host) ? [] : ["/failed_eds_health"]),
+    ...(host.outlier.isEjected ? ["/failed_outlier_check"] : []),
+  ];
+  return flags.join("") || "healthy";
 }
 
 function isHealthy({ endpoints }: RunningCluster, host: Host): boolean {

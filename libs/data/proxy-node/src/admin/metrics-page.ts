@@ -1,18 +1,7 @@
 import { DURATION_BUCKETS_MS, type RouteStats } from "@bookmesh/traffic";
 import type { AdminView } from "./admin-view.ts";
-
-/** One value with its labels. */
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-interface Family {
-  readonly name: string;
-  readonly type: "counter" | "gauge" | "histogram";
-  readonly samples: readonly Sample[];
-}
+import type { Family, Sample } from "./metric-family.ts";
+import { outlierFamilies } from "./outlier-metrics.ts";
 
 /** All metrics in Prometheus' text format: Envoy's names for the proxy, Istio's for requests. */
 export function prometheusText(view: AdminView): string {
@@ -80,6 +69,7 @@ function clusterFamilies({ store }: AdminView, routes: readonly RouteStats[]): r
       "envoy_cluster_membership_healthy",
       ({ endpoints }) => endpoints.filter(({ isHealthy }) => isHealthy).length,
     ),
+    ...outlierFamilies(clusters),
     { name: "envoy_cluster_upstream_rq", type: "counter", samples: responses },
     { name: "envoy_cluster_upstream_rq_retry", type: "counter", samples: retries },
   ];
