@@ -75,7 +75,8 @@ function listen(
     clients.add(client);
     client.on("close", () => clients.delete(client));
     client.on("error", () => client.destroy());
-    connectTarget(directory.targets(nodePort.service, nodePort.port)).then(
+    const call = { port: nodePort.port, caller: client.remoteAddress ?? "" };
+    connectTarget(directory.targets(nodePort.service, call)).then(
       (upstream) => joinSockets(client, upstream),
       () => client.resetAndDestroy(), // as on Kubernetes: a Service without endpoints refuses
     );

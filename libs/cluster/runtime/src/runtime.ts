@@ -61,7 +61,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const context: ControllerContext = { access, clock, random, logger, events };
   const caches = openCaches(access);
   const { pods, services, slices, configMaps, secrets } = caches;
-  const directory = serviceDirectory(services, slices);
+  const directory = serviceDirectory(services, slices, () => clock.now());
   const network = await options.openNetwork({ ...options, services, slices, directory });
   await publishCluster(access, { hostAddress, podNetwork: network.published, nowMs: clock.now() });
   const node = nodeContext(options, { context, caches, ledger });

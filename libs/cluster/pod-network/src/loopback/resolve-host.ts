@@ -16,8 +16,12 @@ export function resolveHost(
 ): readonly Target[] {
   const meaning = readHostName(host, {
     namespace: asker.namespace,
-    hasService: (namespace, name) => directory.service(namespace, name) !== undefined,
+    has(namespace, name, hostname) {
+      const service = directory.service(namespace, name);
+      return service !== undefined && (hostname === undefined || directory.hasHostname(service, hostname));
+    },
   });
+  const caller = asker.podIp;
   switch (meaning.kind) {
     case "pod-localhost":
       return [applicationAddress(asker.podIp), asker.podIp].map((address) => ({ host: address, port }));
@@ -25,12 +29,14 @@ export function resolveHost(
       return [{ host: meaning.name, port }];
     case "address": {
       const service = directory.byClusterIp(meaning.ip);
-      return service ? directory.targets(service, port) : [{ host: meaning.ip, port }];
+      return service ? directory.targets(service, { port, caller }) : [{ host: meaning.ip, port }];
     }
     case "service": {
+      const { hostname } = meaning;
       const service = directory.service(meaning.namespace, meaning.name);
       if (service?.spec.type === "ExternalName") return [{ host: service.spec.externalName ?? "", port }];
-      return service ? directory.targets(service, port) : [];
+      const call = { port, caller, ...(hostname !== undefined && { hostname }) };
+      return service ? directory.targets(service, call) : [];
     }
   }
 }

@@ -31,6 +31,7 @@ const STORES: EndpointSlice = {
   endpoints: [
     { addresses: ["10.244.0.5"], conditions: { ready: true } },
     { addresses: ["10.244.0.6"], conditions: { ready: false } },
+    { addresses: ["10.244.0.7"], hostname: "store-2" },
   ],
 };
 const objects: NamedObjects = {
@@ -48,8 +49,10 @@ describe("clusterAnswers", () => {
     { name: "rating.default.svc", type: "A", answers: ["10.96.0.7"] },
     { name: "RATING.Default.svc", type: "A", answers: ["10.96.0.7"] },
     { name: "rating.default.svc", type: "AAAA", answers: [] },
-    { name: "store.default.svc", type: "A", answers: ["10.244.0.5"] },
+    { name: "store.default.svc", type: "A", answers: ["10.244.0.5", "10.244.0.7"] },
     { name: "10-244-0-5.store.default.svc", type: "A", answers: ["10.244.0.5"] },
+    { name: "store-2.store.default.svc", type: "A", answers: ["10.244.0.7"] },
+    { name: "10-244-0-7.store.default.svc", type: "A", answers: undefined },
     { name: "10-244-0-9.store.default.svc", type: "A", answers: undefined },
     { name: "10-244-0-9.default.pod", type: "A", answers: ["10.244.0.9"] },
     { name: "far.default.svc", type: "A", answers: ["example.com"] },
@@ -65,6 +68,7 @@ describe("clusterAnswers", () => {
       type: "SRV",
       answers: [
         { priority: 0, weight: 100, port: 5432, target: "10-244-0-5.store.default.svc.cluster.local" },
+        { priority: 0, weight: 100, port: 5432, target: "store-2.store.default.svc.cluster.local" },
       ],
     },
     { name: "_nope._tcp.rating.default.svc", type: "SRV", answers: undefined },

@@ -1,5 +1,6 @@
 import { SERVICE_NAME, type EndpointSlice, type Service } from "@bookmesh/kube-api";
 import type { Answer, Question } from "dns-packet";
+import { hostnameOf } from "../service-directory.ts";
 
 /** What the cluster's names are read from. */
 export interface NamedObjects {
@@ -68,7 +69,7 @@ function serviceHosts({ metadata, spec }: Service, objects: NamedObjects): reado
     .flatMap(({ endpoints }) =>
       endpoints
         .filter(({ conditions }) => conditions?.ready !== false || spec.publishNotReadyAddresses === true)
-        .flatMap(({ addresses }) => addresses.map((ip) => ({ ip, hostname: ip.replaceAll(".", "-") }))),
+        .flatMap((endpoint) => endpoint.addresses.map((ip) => ({ ip, hostname: hostnameOf(endpoint, ip) }))),
     );
 }
 

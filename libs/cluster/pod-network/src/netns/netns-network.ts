@@ -11,7 +11,7 @@ import { podLink } from "./netns-pod-link.ts";
 import { originalTarget } from "./original-target.ts";
 import { systemPath } from "./pod-namespace.ts";
 import { rulesWriter, type RulesWriter } from "./rules-writer.ts";
-import { servedPorts, serviceRules } from "./service-rules.ts";
+import { servedPorts, serviceRules, withoutAffinity } from "./service-rules.ts";
 
 const DNS_PORT = 53;
 const EXIT_PORT = 15_999;
@@ -48,8 +48,11 @@ function followServices({ apiPort, services, slices, directory, logger }: Networ
   const rules = rulesWriter(() => {
     const ports = services
       .list()
-      .flatMap((service) => servedPorts(service, (port) => directory.targets(service, port)));
-    return serviceRules(places, ports, [...podIps]);
+      .flatMap((service) => servedPorts(service, (port) => directory.targets(service, { port })));
+    const textOf = (each: typeof ports) => serviceRules(places, each, [...podIps]);
+    // A kernel that cannot remember callers serves Services all the same.
+    const hasAffinity = ports.some(({ affinitySeconds }) => affinitySeconds !== undefined);
+    return hasAffinity ? [textOf(ports), textOf(ports.map(withoutAffinity))] : [textOf(ports)];
   }, logger);
   for (const cache of [services, slices]) cache.onChange(() => rules.touch());
   return { podIps, rules };

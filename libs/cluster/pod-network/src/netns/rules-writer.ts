@@ -10,8 +10,8 @@ export interface RulesWriter {
   touch(): void;
 }
 
-/** Writes what `rules` says whenever it says something new. */
-export function rulesWriter(rules: () => string, logger: Logger): RulesWriter {
+/** Writes the first of the texts of `rules` that the kernel takes, whenever they say something new. */
+export function rulesWriter(rules: () => readonly [string, ...string[]], logger: Logger): RulesWriter {
   let written = "";
   let isWriting = false;
   let isStale = false;
@@ -21,16 +21,23 @@ export function rulesWriter(rules: () => string, logger: Logger): RulesWriter {
     while (isStale) {
       await Promise.resolve(); // what comes together is written together
       isStale = false;
-      const text = rules();
-      if (text === written) continue;
-      try {
-        await restore(text);
-        written = text;
-      } catch (error) {
-        logger.error({ reason: messageOf(error) }, "The rules of the pod network cannot be written");
-      }
+      const texts = rules();
+      if (texts[0] === written) continue;
+      let isWritten = false;
+      for (const text of texts) isWritten ||= await isTaken(text);
+      if (isWritten) [written] = texts; // a text that was refused on the way will be refused again
     }
     isWriting = false;
+  }
+
+  async function isTaken(text: string): Promise<boolean> {
+    try {
+      await restore(text);
+      return true;
+    } catch (error) {
+      logger.error({ reason: messageOf(error) }, "The rules of the pod network cannot be written");
+      return false;
+    }
   }
 
   return {

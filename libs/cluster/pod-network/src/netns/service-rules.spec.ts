@@ -22,6 +22,16 @@ describe("serviceRules", () => {
     ]);
   });
 
+  it("sends a caller to the endpoint that it had, where the Service wants that", () => {
+    const list = (last: number) => `-m recent --name 10.96.0.7-tcp-80-10.244.0.${last}-8080`;
+    expect(rulesOf({ ...rating, targets: [host(2), host(3)], affinitySeconds: 60 })).toEqual([
+      `${list(2)} --update --seconds 60 --reap --rsource -j DNAT --to-destination 10.244.0.2:8080`,
+      `${list(3)} --update --seconds 60 --reap --rsource -j DNAT --to-destination 10.244.0.3:8080`,
+      `-m statistic --mode random --probability 0.50000000 ${list(2)} --set --rsource -j DNAT --to-destination 10.244.0.2:8080`,
+      `${list(3)} --set --rsource -j DNAT --to-destination 10.244.0.3:8080`,
+    ]);
+  });
+
   it("refuses what is sent to a Service without endpoints", () => {
     expect(rulesOf(rating)).toEqual(["-j DNAT --to-destination 10.244.0.1:1"]);
   });
@@ -54,6 +64,11 @@ describe("servedPorts", () => {
       { ...rating, targets: [host(2), host(3)] },
       { ...rating, port: 53, protocol: "udp", targets: [host(2), host(3)] },
     ]);
+  });
+
+  it("says how long a caller stays", () => {
+    const spec = { clusterIP: "10.96.0.7", ports: [{ port: 80 }], sessionAffinity: "ClientIP" as const };
+    expect(servedPorts(service(spec), () => [])).toEqual([{ ...rating, affinitySeconds: 10_800 }]);
   });
 
   it.each([{ clusterIP: "None" }, {}, { clusterIP: "10.96.0.1" }])("leaves %j alone", (spec) => {

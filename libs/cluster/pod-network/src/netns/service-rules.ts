@@ -1,5 +1,5 @@
 import type { Service } from "@bookmesh/kube-api";
-import type { Target } from "../service-directory.ts";
+import { affinityMs, type Target } from "../service-directory.ts";
 
 /** Where the cluster's own servers listen inside its network. */
 export interface ClusterPlaces {
@@ -18,6 +18,8 @@ export interface ServedPort {
   readonly port: number;
   readonly protocol: "tcp" | "udp";
   readonly targets: readonly Target[];
+  /** How long a caller stays with the endpoint that it had; absent: it does not. */
+  readonly affinitySeconds?: number;
 }
 
 /** The addresses of cluster DNS and of the API, as on every Kubernetes. */
@@ -53,10 +55,11 @@ export function serviceRules(
 
 /** The ports of a Service that has an address of its own, each with its endpoints. */
 export function servedPorts(
-  { spec }: Service,
+  service: Service,
   targets: (port: number) => readonly Target[],
 ): readonly ServedPort[] {
-  const { clusterIP: clusterIp, ports = [] } = spec;
+  const { clusterIP: clusterIp, ports = [] } = service.spec;
+  const affinity = affinityMs(service);
   if (clusterIp === undefined || clusterIp === "None" || clusterIp === "" || clusterIp === API_ADDRESS)
     return [];
   return ports.flatMap(({ port, protocol = "TCP" }) =>
@@ -67,10 +70,16 @@ export function servedPorts(
             port,
             protocol: protocol === "TCP" ? "tcp" : "udp",
             targets: inOrder(targets(port)),
+            ...(affinity !== undefined && { affinitySeconds: affinity / 1000 }),
           } as const,
         ]
       : [],
   );
+}
+
+/** The port for which nobody is remembered. */
+export function withoutAffinity({ clusterIp, port, protocol, targets }: ServedPort): ServedPort {
+  return { clusterIp, port, protocol, targets };
 }
 
 /** Always the same order: the same endpoints make the same rules. */
@@ -81,11 +90,31 @@ function inOrder(targets: readonly Target[]): readonly Target[] {
 }
 
 /** Of n endpoints the first is taken in 1 of n cases, the second in 1 of the n - 1 that are left, and so on. */
-function portRules({ clusterIp, port, protocol, targets }: ServedPort, gateway: string): readonly string[] {
+function portRules(served: ServedPort, gateway: string): readonly string[] {
+  const { targets, affinitySeconds } = served;
   const places = targets.length === 0 ? [{ host: gateway, port: CLOSED_PORT }] : targets;
-  return places.map(({ host, port: to }, index) => {
-    const left = places.length - index;
-    const chance = left === 1 ? "" : ` -m statistic --mode random --probability ${(1 / left).toFixed(8)}`;
-    return `-A PREROUTING -d ${clusterIp} -p ${protocol} --dport ${port}${chance} -j DNAT --to-destination ${host}:${to}`;
-  });
+  if (affinitySeconds === undefined)
+    return places.map((place, index) => ruleTo(served, place, chanceOf(places, index)));
+  // Who is remembered at an endpoint goes there, and is remembered anew; all others are from their first call on.
+  const known = ` --update --seconds ${affinitySeconds} --reap --rsource`;
+  return [
+    ...places.map((place) => ruleTo(served, place, `${listOf(served, place)}${known}`)),
+    ...places.map((place, index) =>
+      ruleTo(served, place, `${chanceOf(places, index)}${listOf(served, place)} --set --rsource`),
+    ),
+  ];
+}
+
+function ruleTo({ clusterIp, port, protocol }: ServedPort, place: Target, match: string): string {
+  return `-A PREROUTING -d ${clusterIp} -p ${protocol} --dport ${port}${match} -j DNAT --to-destination ${place.host}:${place.port}`;
+}
+
+function chanceOf(places: readonly Target[], index: number): string {
+  const left = places.length - index;
+  return left === 1 ? "" : ` -m statistic --mode random --probability ${(1 / left).toFixed(8)}`;
+}
+
+/** The kernel's list of those who call an endpoint. */
+function listOf({ clusterIp, port, protocol }: ServedPort, place: Target): string {
+  return ` -m recent --name ${clusterIp}-${protocol}-${port}-${place.host}-${place.port}`;
 }
