@@ -1,5 +1,5 @@
 import type { KubeList, KubeObject, ResourceRef } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { ApiError, noSuchResource } from "./api-error.ts";
 import { CONTROLLERS } from "./auth/caller.ts";
 import type { Authenticator } from "./auth/authenticator.ts";

@@ -1,7 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { schemaDefaults } from "./custom/schema-defaults.ts";
-import { objectOf } from "./json.ts";
-import type { ResourceKind } from "./resource-kind.ts";
+import { objectOf, schemaDefaults, type ResourceKind } from "@bookmesh/kube-model";
 
 /** The object with everything filled in that its writer left to the API. Filling twice changes nothing. */
 export function defaultObject(kind: ResourceKind, object: KubeObject): KubeObject {

@@ -1,6 +1,5 @@
 import definitions from "./generated/kube-definitions.json" with { type: "json" };
-import { isObject, type JsonObject } from "./json.ts";
-import type { Schema } from "./schema.ts";
+import { isObject, type JsonObject, type Schema } from "@bookmesh/kube-model";
 
 /** The built-in kinds' definitions as OpenAPI names them, with `$ref`s that are bare names. */
 export const DEFINITIONS: JsonObject = definitions;

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import type { RequestContext } from "../registry/request-context.ts";
 
 /** One write that is about to happen. */

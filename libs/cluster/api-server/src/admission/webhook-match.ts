@@ -1,5 +1,5 @@
 import { apiVersionOf, selects, type KubeObject, type Webhook } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import type { AdmissionAttempt } from "./admission.ts";
 
 /** What a match needs to know of the cluster. */

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { messageOf } from "@bookmesh/kernel";
 import {
   RESOURCES,
   type AdmissionResponse,
@@ -8,7 +7,9 @@ import {
   type ResourceRef,
   type Webhook,
 } from "@bookmesh/kube-api";
-import { applyJsonPatch, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { applyJsonPatch } from "@bookmesh/kube-patch";
+import { messageOf } from "@bookmesh/kernel";
 import { ApiError, internalError } from "../api-error.ts";
 import { isRecord, objectsField } from "../registry/json.ts";
 import type { ObjectStore } from "../store/object-store.ts";

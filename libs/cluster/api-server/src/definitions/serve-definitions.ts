@@ -1,5 +1,6 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import { customKinds, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { customKinds } from "@bookmesh/kube-schema";
 import { ApiError } from "../api-error.ts";
 import { CONTROLLERS } from "../auth/caller.ts";
 import { deleteObject } from "../registry/delete.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { openApiV3Document, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { openApiV3Document } from "@bookmesh/kube-schema";
 import { noSuchResource } from "../api-error.ts";
 import { sendObject, type Exchange } from "../http/exchange.ts";
 import type { Serving } from "../http/serving.ts";

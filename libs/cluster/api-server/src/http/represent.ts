@@ -1,5 +1,5 @@
 import type { KubeList, KubeObject, WatchEvent } from "@bookmesh/kube-api";
-import { partialMetadata, tableOf, type TableOptions } from "@bookmesh/kube-schema";
+import { partialMetadata, tableOf, type TableOptions } from "@bookmesh/kube-printing";
 import { wantedForm } from "./exchange.ts";
 import type { ResourceRequest } from "./resource-request.ts";
 

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { noSuchResource } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import type { Exchange } from "./exchange.ts";

@@ -1,5 +1,5 @@
 import { apiVersionOf } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { methodNotAllowed } from "../api-error.ts";
 import { isRecord, objectField, textField, type JsonObject } from "../registry/json.ts";
 import { parseBody, readBody } from "./body.ts";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { applyJsonPatch, applyMergePatch, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { applyJsonPatch, applyMergePatch } from "@bookmesh/kube-patch";
 import { badRequest, invalid, methodNotAllowed } from "../api-error.ts";
 import { isRecord, numberField, objectField, textField, type JsonObject } from "../registry/json.ts";
 import { modifyObject } from "../registry/modify.ts";

@@ -1,5 +1,5 @@
 import { apiVersionOf, type KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 
 /** The resources that are served now: the built-in rows and those of the custom resource definitions. */
 export interface Catalog {

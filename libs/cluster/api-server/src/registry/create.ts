@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { trackUpdate, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { trackUpdate } from "@bookmesh/kube-patch";
 import { alreadyExists, badRequest, invalid } from "../api-error.ts";
 import { without } from "./json.ts";
 import { generateName, newMetadata } from "./object-meta.ts";

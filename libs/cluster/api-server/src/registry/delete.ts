@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { conflict, forbidden, notFound } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { inVersion } from "./catalog.ts";

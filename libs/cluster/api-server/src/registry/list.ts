@@ -1,5 +1,5 @@
 import { apiVersionOf, type KubeList, type KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { badRequest, expired, versionTooLarge } from "../api-error.ts";
 import { inVersion } from "./catalog.ts";
 import { readContinueToken, writeContinueToken, type ContinueToken } from "./continue-token.ts";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { trackUpdate, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { trackUpdate } from "@bookmesh/kube-patch";
 import { badRequest, conflict, invalid, notFound } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import { inVersion } from "./catalog.ts";

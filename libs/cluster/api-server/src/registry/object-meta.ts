@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "@bookmesh/kernel";
 import type { KubeObject, ObjectMeta } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
 import { without, type JsonObject } from "./json.ts";
 
 /** What generated names are made of: no vowels and nothing that looks alike, as in Kubernetes. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -6,8 +7,7 @@ import {
   serverSideApply,
   type ApplyConflict,
   type PatchFailure,
-  type ResourceKind,
-} from "@bookmesh/kube-schema";
+} from "@bookmesh/kube-patch";
 import { messageOf, type Result } from "@bookmesh/kernel";
 import { ApiError, badRequest, unsupportedMediaType } from "../api-error.ts";
 import { parseMediaType } from "../http/negotiate.ts";

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { ApiError, invalid } from "../api-error.ts";
 import { isRecord } from "./json.ts";
 import type { RequestContext } from "./request-context.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Random } from "@bookmesh/kernel";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-schema";
 import { notFound } from "../api-error.ts";
 import type { ObjectKey } from "../resource-access.ts";
 import type { ObjectStore } from "../store/object-store.ts";

@@ -1,11 +1,7 @@
-import type { KubeObject } from "@bookmesh/kube-api";
-import {
-  decodeObject as decode,
-  defaultObject,
-  validateObject,
-  type ResourceKind,
-} from "@bookmesh/kube-schema";
-import { apiVersionOf } from "@bookmesh/kube-api";
+import { apiVersionOf, type KubeObject } from "@bookmesh/kube-api";
+import { validateObject } from "@bookmesh/kube-validation";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { decodeObject as decode, defaultObject } from "@bookmesh/kube-schema";
 import { badRequest } from "../api-error.ts";
 import { isRecord, textField, type JsonObject } from "./json.ts";
 import type { RequestContext } from "./request-context.ts";

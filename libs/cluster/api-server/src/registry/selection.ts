@@ -1,5 +1,6 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { parseFieldSelector, parseLabelSelector, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { parseFieldSelector, parseLabelSelector } from "@bookmesh/kube-schema";
 import { badRequest } from "../api-error.ts";
 
 /** Makes one test of a label selector and a field selector; throws BadRequest for what cannot be read. */

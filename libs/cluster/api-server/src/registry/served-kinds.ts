@@ -1,5 +1,6 @@
 import { RESOURCES } from "@bookmesh/kube-api";
-import { builtInKinds, type ResourceKind } from "@bookmesh/kube-schema";
+import type { ResourceKind } from "@bookmesh/kube-model";
+import { builtInKinds } from "@bookmesh/kube-schema";
 
 /** The built-in rows, and the question `kubectl auth whoami` asks, which needs no schema of its own. */
 export function servedKinds(): readonly ResourceKind[] {

@@ -1,10 +1,10 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import { validateObject } from "@bookmesh/kube-validation";
+import { describeIssue } from "@bookmesh/kube-model";
 import { describe, expect, it } from "vitest";
 import { decodeObject } from "../decode/decode-object.ts";
 import { defaultObject } from "../default-object.ts";
-import { describeIssue } from "../field-issue.ts";
 import { builtInKinds } from "../kinds/built-in-kinds.ts";
-import { validateObject } from "../validate/validate-object.ts";
 import { customKinds, definitionWarnings } from "./custom-kinds.ts";
 
 const eitherXOrY = [{ required: ["x"] }, { required: ["y"] }];

@@ -1,11 +1,21 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import {
+  at,
+  isObject,
+  lineOf,
+  listOf,
+  objectOf,
+  objectsOf,
+  parseJsonPath,
+  textOf,
+  type JsonObject,
+  type ResourceKind,
+  type ScalePaths,
+  type Schema,
+} from "@bookmesh/kube-model";
+import { customPrinter } from "@bookmesh/kube-printing";
 import { schemaLookup, type SchemaLookup } from "../definitions.ts";
-import { at, isObject, lineOf, listOf, objectOf, objectsOf, textOf, type JsonObject } from "../json.ts";
 import { STORED_VERBS } from "../kinds/row.ts";
-import type { ResourceKind, ScalePaths } from "../resource-kind.ts";
-import type { Schema } from "../schema.ts";
-import { customPrinter } from "./custom-printer.ts";
-import { parseJsonPath } from "./json-path.ts";
 
 const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 

@@ -1,8 +1,14 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
+import {
+  isObject,
+  isTooDeep,
+  objectOf,
+  pruneCustom,
+  textOf,
+  type JsonObject,
+  type ResourceKind,
+} from "@bookmesh/kube-model";
 import { apiVersionOf, type KubeObject, type ObjectMeta } from "@bookmesh/kube-api";
-import { isObject, isTooDeep, objectOf, textOf, type JsonObject } from "../json.ts";
-import type { ResourceKind } from "../resource-kind.ts";
-import { pruneCustom } from "../custom/prune.ts";
 import { DecodeError, decodeValue } from "./decode-value.ts";
 
 /** An object that its kind's schema understands. */

@@ -1,5 +1,4 @@
-import { isObject, type JsonObject } from "../json.ts";
-import type { Schema } from "../schema.ts";
+import { isObject, type JsonObject, type Schema } from "@bookmesh/kube-model";
 
 /** Kubernetes' pattern for a quantity, as its message shows it. */
 const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;

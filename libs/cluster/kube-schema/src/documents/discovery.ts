@@ -1,6 +1,5 @@
 import { apiVersionOf } from "@bookmesh/kube-api";
-import type { JsonObject } from "../json.ts";
-import type { ResourceKind } from "../resource-kind.ts";
+import type { JsonObject, ResourceKind } from "@bookmesh/kube-model";
 import { subresourceOf } from "./subresources.ts";
 
 /** `GET /api/v1`, `GET /apis/apps/v1`: the rows of one group and version as an APIResourceList. */

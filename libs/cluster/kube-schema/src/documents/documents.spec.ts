@@ -1,5 +1,5 @@
+import { at, isObject } from "@bookmesh/kube-model";
 import { describe, expect, it } from "vitest";
-import { at, isObject } from "../json.ts";
 import { builtInKinds } from "../kinds/built-in-kinds.ts";
 import { aggregatedDiscovery, apiResourceList } from "./discovery.ts";
 import { openApiV3Document } from "./open-api.ts";

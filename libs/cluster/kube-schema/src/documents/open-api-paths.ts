@@ -1,5 +1,4 @@
-import type { JsonObject } from "../json.ts";
-import type { ResourceKind } from "../resource-kind.ts";
+import type { JsonObject, ResourceKind } from "@bookmesh/kube-model";
 import { subresourceOf } from "./subresources.ts";
 
 const JSON_TYPES = ["application/json", "application/yaml"];

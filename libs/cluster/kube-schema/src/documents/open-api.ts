@@ -1,7 +1,6 @@
 import { apiVersionOf } from "@bookmesh/kube-api";
+import { isObject, type JsonObject, type ResourceKind } from "@bookmesh/kube-model";
 import { DEFINITIONS } from "../definitions.ts";
-import { isObject, type JsonObject } from "../json.ts";
-import type { ResourceKind } from "../resource-kind.ts";
 import { resourcePaths } from "./open-api-paths.ts";
 
 const REFERENCE = "#/components/schemas/";

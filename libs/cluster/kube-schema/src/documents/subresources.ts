@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../resource-kind.ts";
+import type { ResourceKind } from "@bookmesh/kube-model";
 
 /** What discovery and OpenAPI say about a subresource. */
 export interface Subresource {

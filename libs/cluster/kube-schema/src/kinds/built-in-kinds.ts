@@ -1,5 +1,5 @@
+import type { ResourceKind } from "@bookmesh/kube-model";
 import { schemaLookup } from "../definitions.ts";
-import type { ResourceKind } from "../resource-kind.ts";
 import { CORE_ROWS } from "./core-rows.ts";
 import { GROUP_ROWS } from "./group-rows.ts";
 import { kindOf } from "./row.ts";

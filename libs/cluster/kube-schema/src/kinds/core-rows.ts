@@ -1,26 +1,33 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import { endpointsDefaults, serviceDefaults } from "../defaults/service-defaults.ts";
-import { namespaceDefaults, secretDefaults } from "../defaults/object-defaults.ts";
-import { podDefaults } from "../defaults/pod-defaults.ts";
-import { at, objectOf, textOf } from "../json.ts";
-import { EVENT_PRINTER } from "../printers/event-printer.ts";
-import { ENDPOINTS_PRINTER, SERVICE_PRINTER } from "../printers/network-printers.ts";
+import {
+  endpointsDefaults,
+  namespaceDefaults,
+  podDefaults,
+  secretDefaults,
+  serviceDefaults,
+} from "@bookmesh/kube-defaults";
 import {
   CONFIG_MAP_PRINTER,
+  ENDPOINTS_PRINTER,
+  EVENT_PRINTER,
   NAMESPACE_PRINTER,
   NODE_PRINTER,
+  POD_PRINTER,
   SECRET_PRINTER,
   SERVICE_ACCOUNT_PRINTER,
-} from "../printers/object-printers.ts";
-import { POD_PRINTER } from "../printers/pod-printer.ts";
+  SERVICE_PRINTER,
+} from "@bookmesh/kube-printing";
 import {
   configMapIssues,
   dataChangeIssues,
+  podChangeIssues,
+  podIssues,
   secretChangeIssues,
   secretIssues,
-} from "../validate/object-issues.ts";
-import { podChangeIssues, podIssues } from "../validate/pod-issues.ts";
-import { serviceChangeIssues, serviceIssues } from "../validate/service-issues.ts";
+  serviceChangeIssues,
+  serviceIssues,
+} from "@bookmesh/kube-validation";
+import { at, objectOf, textOf } from "@bookmesh/kube-model";
 import { STORED_VERBS, type Row } from "./row.ts";
 
 const CORE = "io.k8s.api.core.v1";

@@ -2,26 +2,35 @@ import { RESOURCES, type ResourceRef } from "@bookmesh/kube-api";
 import {
   bindingDefaults,
   definitionDefaults,
+  endpointSliceDefaults,
   mutatingWebhookDefaults,
+  networkPolicyDefaults,
+  priorityClassDefaults,
   validatingWebhookDefaults,
-} from "../defaults/object-defaults.ts";
-import { endpointSliceDefaults } from "../defaults/service-defaults.ts";
-import { networkPolicyDefaults, priorityClassDefaults } from "../defaults/object-defaults.ts";
-import { EVENT_PRINTER } from "../printers/event-printer.ts";
-import { ENDPOINT_SLICE_PRINTER } from "../printers/network-printers.ts";
+} from "@bookmesh/kube-defaults";
 import {
   BINDING_PRINTER,
+  ENDPOINT_SLICE_PRINTER,
+  EVENT_PRINTER,
   LEASE_PRINTER,
   NETWORK_POLICY_PRINTER,
   PLAIN_PRINTER,
+  POD_DISRUPTION_BUDGET_PRINTER,
   PRIORITY_CLASS_PRINTER,
   WEBHOOKS_PRINTER,
-} from "../printers/object-printers.ts";
-import { POD_DISRUPTION_BUDGET_PRINTER } from "../printers/workload-printers.ts";
-import { bindingChangeIssues, bindingIssues, roleIssues, webhookIssues } from "../validate/access-issues.ts";
-import { definitionChangeIssues, definitionIssues } from "../validate/definition-issues.ts";
-import { disruptionBudgetIssues } from "../validate/disruption-budget-issues.ts";
-import { endpointSliceChangeIssues, endpointSliceIssues, leaseIssues } from "../validate/object-issues.ts";
+} from "@bookmesh/kube-printing";
+import {
+  bindingChangeIssues,
+  bindingIssues,
+  definitionChangeIssues,
+  definitionIssues,
+  disruptionBudgetIssues,
+  endpointSliceChangeIssues,
+  endpointSliceIssues,
+  leaseIssues,
+  roleIssues,
+  webhookIssues,
+} from "@bookmesh/kube-validation";
 import { eventFields } from "./core-rows.ts";
 import type { Row } from "./row.ts";
 import { WORKLOAD_ROWS } from "./workload-rows.ts";

@@ -1,6 +1,6 @@
 import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import type { KindRules, ResourceKind, TablePrinter } from "@bookmesh/kube-model";
 import type { SchemaLookup } from "../definitions.ts";
-import type { KindRules, ResourceKind, TablePrinter } from "../resource-kind.ts";
 
 /** What a built-in kind says about itself; the rest follows from it. */
 export interface Row {

@@ -5,8 +5,7 @@ import {
   jobDefaults,
   replicaSetDefaults,
   statefulSetDefaults,
-} from "../defaults/workload-defaults.ts";
-import { at, numberOf } from "../json.ts";
+} from "@bookmesh/kube-defaults";
 import {
   CONTROLLER_REVISION_PRINTER,
   DAEMON_SET_PRINTER,
@@ -14,7 +13,7 @@ import {
   JOB_PRINTER,
   REPLICA_SET_PRINTER,
   STATEFUL_SET_PRINTER,
-} from "../printers/workload-printers.ts";
+} from "@bookmesh/kube-printing";
 import {
   daemonSetIssues,
   deploymentIssues,
@@ -24,7 +23,8 @@ import {
   statefulSetChangeIssues,
   statefulSetIssues,
   workloadChangeIssues,
-} from "../validate/workload-issues.ts";
+} from "@bookmesh/kube-validation";
+import { at, numberOf } from "@bookmesh/kube-model";
 import type { Row } from "./row.ts";
 
 /** The kinds that have pods made. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
+import type { ResourceKind } from "@bookmesh/kube-model";
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "../resource-kind.ts";
 
 /** Says whether an object satisfies a field selector. */
 export type FieldMatcher = (object: KubeObject) => boolean;

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
-import { labelValue, qualifiedName } from "../validate/name-rules.ts";
+import { labelValue, qualifiedName } from "@bookmesh/kube-validation";
 import { isWord, selectorTokens, type Token } from "./selector-tokens.ts";
 
 /** Says whether an object's labels satisfy a selector. */
