@@ -1,4 +1,6 @@
 import type { Pod } from "@bookmesh/kube-api";
+import type { VirtualService } from "@bookmesh/mesh-api";
+import { withDelegates } from "./delegates.ts";
 import { destinationPolicies, type DestinationPolicies } from "./destination-policies.ts";
 import { meshService, type MeshService } from "./mesh-service.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
@@ -15,6 +17,8 @@ export interface MeshIndex {
   readonly endpoints: ServiceEndpoints;
   readonly podByIp: ReadonlyMap<string, Pod>;
   readonly policies: DestinationPolicies;
+  /** The oldest first; delegates stand in the place of the routes that name them. */
+  readonly virtualServices: readonly VirtualService[];
   /** The labels of callers that some rule asks about: callers that agree in these have one outbound view. */
   readonly askedLabels: readonly string[];
 }
@@ -25,6 +29,7 @@ export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
     .sort(compareAge)
     .map(meshService)
     .filter((service) => service !== undefined);
+  const virtualServices = withDelegates([...snapshot.virtualServices].sort(compareAge));
   return {
     snapshot,
     services,
@@ -33,11 +38,12 @@ export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
     endpoints: serviceEndpoints(snapshot.endpointSlices, snapshot.pods),
     podByIp: podsByIp(snapshot.pods),
     policies: destinationPolicies(snapshot.destinationRules, snapshot.meshConfig.rootNamespace),
-    askedLabels: askedLabels(snapshot),
+    virtualServices,
+    askedLabels: askedLabels(virtualServices),
   };
 }
 
-function askedLabels({ virtualServices }: MeshSnapshot): readonly string[] {
+function askedLabels(virtualServices: readonly VirtualService[]): readonly string[] {
   const keys = virtualServices
     .flatMap(({ spec }) => spec.http ?? [])
     .flatMap(({ match }) => match ?? [])

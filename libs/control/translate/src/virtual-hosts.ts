@@ -25,7 +25,7 @@ export function virtualHosts(
   view: OutboundView,
   { visible, called }: { readonly visible: readonly MeshService[]; readonly called: CalledPort },
 ): readonly VirtualHostInputs[] {
-  const rules = virtualServicesFor(index.snapshot.virtualServices, view.namespace);
+  const rules = virtualServicesFor(index.virtualServices, view.namespace);
   const context = { view, reader: MESH_GATEWAY, serviceByHost: index.serviceByHost };
   const isCalled = (port: number) => called === "any" || called === port;
   const ofServices = visible.flatMap((service) =>
@@ -57,7 +57,7 @@ export function calledPorts(
   view: OutboundView,
   visible: readonly MeshService[],
 ): readonly number[] {
-  const rules = virtualServicesFor(index.snapshot.virtualServices, view.namespace);
+  const rules = virtualServicesFor(index.virtualServices, view.namespace);
   const ofServices = visible
     .flatMap(({ ports }) => ports)
     .filter(({ number, protocol }) => maySpeakHttp1(protocol) && !isReservedPort(number))

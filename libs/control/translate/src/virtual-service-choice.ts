@@ -2,7 +2,6 @@ import type { VirtualService } from "@bookmesh/mesh-api";
 import { compareSpecificity, coversHost, resolveHost } from "./host-name.ts";
 import { isExported } from "./mesh-service.ts";
 import { MESH_GATEWAY } from "./names.ts";
-import { compareAge } from "./rule-order.ts";
 
 /** The VirtualServices that callers of one namespace obey. */
 export interface VirtualServices {
@@ -17,14 +16,14 @@ interface IndexedHost {
   readonly rule: VirtualService;
 }
 
-/** Indexes the VirtualServices that hold in the sidecars of `clientNamespace`. */
+/** Indexes the VirtualServices, the oldest first, that hold in the sidecars of `clientNamespace`. */
 export function virtualServicesFor(
   rules: readonly VirtualService[],
   clientNamespace: string,
 ): VirtualServices {
   const exact = new Map<string, VirtualService>();
   const wildcards: IndexedHost[] = [];
-  for (const rule of [...rules].sort(compareAge)) {
+  for (const rule of rules) {
     if (!holdsFor(rule, clientNamespace)) continue;
     for (const host of rule.spec.hosts ?? []) {
       const pattern = resolveHost(host, namespaceOf(rule));

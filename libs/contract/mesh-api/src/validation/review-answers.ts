@@ -9,7 +9,7 @@ const REDIRECT_CODES = [301, 302, 303, 307, 308];
 /** What is wrong with a redirect, beyond its schema. */
 export function redirectIssues({ redirect }: HttpRoute, at: string): readonly ConfigIssue[] {
   if (redirect === undefined) return [];
-  const { redirectCode, uri, authority, scheme, port } = redirect;
+  const { redirectCode, uri, authority, scheme, port, derivePort } = redirect;
   const path = `${at}.redirect`;
   return [
     ...pathTextIssues(`${path}.uri`, uri),
@@ -23,8 +23,11 @@ export function redirectIssues({ redirect }: HttpRoute, at: string): readonly Co
     ...(redirectCode !== undefined && !REDIRECT_CODES.includes(redirectCode)
       ? [{ path: `${path}.redirectCode`, problem: `must be one of ${REDIRECT_CODES.join(", ")}` }]
       : []),
-    ...(uri === undefined && authority === undefined && scheme === undefined && port === undefined
+    ...([uri, authority, scheme, port, derivePort].every((part) => part === undefined)
       ? [{ path, problem: "must name a uri, an authority, a scheme or a port" }]
+      : []),
+    ...(port !== undefined && derivePort !== undefined
+      ? [{ path, problem: "must have only one of port and derivePort" }]
       : []),
   ];
 }

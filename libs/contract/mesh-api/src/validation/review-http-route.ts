@@ -2,6 +2,7 @@ import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HttpRoute } from "../schema/http-route.ts";
 import { durationIssues, percentIssues } from "./field-checks.ts";
 import { notHonoured } from "./not-honoured.ts";
+import { faultIssues, faultWarnings } from "./review-fault.ts";
 import { directResponseIssues, redirectIssues } from "./review-answers.ts";
 import { rewriteIssues } from "./review-rewrite.ts";
 import { headerIssues } from "./review-headers.ts";
@@ -19,7 +20,7 @@ export function httpRouteIssues(route: HttpRoute, at: string): readonly ConfigIs
     ...rewriteIssues(route, at),
     ...durationIssues(`${at}.timeout`, route.timeout),
     ...retryIssues(route.retries, `${at}.retries`),
-    ...faultIssues(route, at),
+    ...faultIssues(route, `${at}.fault`),
     ...mirrorIssues(route, at),
     ...headerIssues(route.headers, `${at}.headers`),
     ...destinationHeaderIssues(route, at),
@@ -36,7 +37,11 @@ function destinationHeaderIssues({ route = [] }: HttpRoute, at: string): readonl
 }
 
 /** What deserves a word although it works. */
-export function httpRouteWarnings({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
+export function httpRouteWarnings(route: HttpRoute, at: string): readonly ConfigIssue[] {
+  return [...weightWarnings(route, at), ...faultWarnings(route, `${at}.fault`)];
+}
+
+function weightWarnings({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
   const total = weightSum(route);
   if (route.length < 2 || total === 100 || total === 0) return [];
   return [
@@ -66,34 +71,6 @@ function weightIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIss
 
 function weightSum(route: NonNullable<HttpRoute["route"]>): number {
   return route.reduce((sum, { weight = 0 }) => sum + weight, 0);
-}
-
-function faultIssues({ fault }: HttpRoute, at: string): readonly ConfigIssue[] {
-  if (fault === undefined) return [];
-  const { delay, abort } = fault;
-  return [
-    ...(delay === undefined && abort === undefined
-      ? [{ path: `${at}.fault`, problem: "must have a delay or an abort" }]
-      : []),
-    ...(delay !== undefined && delay.fixedDelay === undefined && delay.exponentialDelay === undefined
-      ? [{ path: `${at}.fault.delay.fixedDelay`, problem: "is required" }]
-      : []),
-    ...durationIssues(`${at}.fault.delay.fixedDelay`, delay?.fixedDelay),
-    ...percentIssues(`${at}.fault.delay.percentage.value`, delay?.percentage?.value),
-    ...percentIssues(`${at}.fault.delay.percent`, delay?.percent),
-    ...abortStatusIssues(abort, `${at}.fault.abort`),
-    ...percentIssues(`${at}.fault.abort.percentage.value`, abort?.percentage?.value),
-  ];
-}
-
-function abortStatusIssues(
-  abort: NonNullable<HttpRoute["fault"]>["abort"],
-  at: string,
-): readonly ConfigIssue[] {
-  if (abort === undefined || abort.grpcStatus !== undefined || abort.http2Error !== undefined) return [];
-  if (abort.httpStatus === undefined) return [{ path: `${at}.httpStatus`, problem: "is required" }];
-  const isStatus = abort.httpStatus >= 200 && abort.httpStatus <= 599;
-  return isStatus ? [] : [{ path: `${at}.httpStatus`, problem: "must be between 200 and 599" }];
 }
 
 function mirrorIssues(route: HttpRoute, at: string): readonly ConfigIssue[] {

@@ -2,17 +2,15 @@ import type { ConfigIssue } from "@bookmesh/kernel";
 import type { VirtualServiceSpec } from "../schema/virtual-service.ts";
 import type { MeshReview } from "./mesh-review.ts";
 import { notHonouredIssues } from "./not-honoured.ts";
+import { delegateIssues, delegateWarnings } from "./review-delegates.ts";
 import { httpRouteIssues, httpRouteWarnings } from "./review-http-route.ts";
 
 /** Fields of `VirtualService.spec` that neither `translate` nor the sidecar carries out yet. */
 const NOT_HONOURED: ReadonlySet<string> = new Set([
   "tls",
   "tcp",
-  "http[].delegate",
   "http[].corsPolicy",
   "http[].match[].statPrefix",
-  "http[].redirect.derivePort",
-  "http[].retries.retryRemoteLocalities",
   "http[].fault.delay.exponentialDelay",
   "http[].fault.abort.grpcStatus",
   "http[].fault.abort.http2Error",
@@ -25,62 +23,107 @@ export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
       ...hostIssues(spec),
       ...gatewayIssues(spec),
       ...routesIssues(spec),
-      ...(spec.http ?? []).flatMap((route, index) => httpRouteIssues(route, `spec.http[${index}]`)),
+      ...delegateIssues(spec),
+      ...(spec.http ?? []).flatMap((route, index) =>
+        httpRouteIssues(route, `spec.http[${index}]`),
+      ),
       ...notHonouredIssues(spec, NOT_HONOURED),
     ],
     warnings: [
-      ...(spec.http ?? []).flatMap((route, index) => httpRouteWarnings(route, `spec.http[${index}]`)),
+      ...delegateWarnings(spec),
+      ...(spec.http ?? []).flatMap((route, index) =>
+        httpRouteWarnings(route, `spec.http[${index}]`),
+      ),
       ...unreachableRoutes(spec),
     ],
   };
 }
 
-const HOST = /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
+const HOST =
+  /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
 
-function hostIssues({ hosts = [], gateways = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
-  if (hosts.length === 0) return [{ path: "spec.hosts", problem: "must name at least one host" }];
+function hostIssues({
+  hosts = [],
+  gateways = [],
+}: VirtualServiceSpec): readonly ConfigIssue[] {
   const holdsInSidecars = gateways.length === 0 || gateways.includes("mesh");
   return hosts.flatMap((host, index) => {
     const path = `spec.hosts[${index}]`;
     if (host === "*")
       return holdsInSidecars
-        ? [{ path, problem: `"*" would take every call of every sidecar: name a domain, or gateways alone` }]
+        ? [
+            {
+              path,
+              problem: `"*" would take every call of every sidecar: name a domain, or gateways alone`,
+            },
+          ]
         : [];
-    if (!HOST.test(host)) return [{ path, problem: `"${host}" is no host name` }];
-    return hosts.indexOf(host) < index ? [{ path, problem: `"${host}" is named twice` }] : [];
+    if (!HOST.test(host))
+      return [{ path, problem: `"${host}" is no host name` }];
+    return hosts.indexOf(host) < index
+      ? [{ path, problem: `"${host}" is named twice` }]
+      : [];
   });
 }
 
 /** `mesh`, a Gateway of the same namespace, or one of another: `istio-system/edge`. */
-const GATEWAY = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+const GATEWAY =
+  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
-function gatewayIssues({ gateways = [], http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
+function gatewayIssues({
+  gateways = [],
+  http = [],
+}: VirtualServiceSpec): readonly ConfigIssue[] {
   return [
     ...gatewayNameIssues(gateways, "spec.gateways"),
     ...http.flatMap(({ match = [] }, route) =>
       match.flatMap((condition, index) =>
-        gatewayNameIssues(condition.gateways ?? [], `spec.http[${route}].match[${index}].gateways`),
+        gatewayNameIssues(
+          condition.gateways ?? [],
+          `spec.http[${route}].match[${index}].gateways`,
+        ),
       ),
     ),
   ];
 }
 
-function gatewayNameIssues(names: readonly string[], at: string): readonly ConfigIssue[] {
+function gatewayNameIssues(
+  names: readonly string[],
+  at: string,
+): readonly ConfigIssue[] {
   return names.flatMap((name, index) =>
     GATEWAY.test(name)
       ? []
-      : [{ path: `${at}[${index}]`, problem: `"${name}" is neither a Gateway's name nor namespace/name` }],
+      : [
+          {
+            path: `${at}[${index}]`,
+            problem: `"${name}" is neither a Gateway's name nor namespace/name`,
+          },
+        ],
   );
 }
 
-function routesIssues({ http = [], tcp = [], tls = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
+function routesIssues({
+  http = [],
+  tcp = [],
+  tls = [],
+}: VirtualServiceSpec): readonly ConfigIssue[] {
   if (http.length + tcp.length + tls.length > 0) return [];
-  return [{ path: "spec", problem: "must have at least one route in http, tls or tcp" }];
+  return [
+    {
+      path: "spec",
+      problem: "must have at least one route in http, tls or tcp",
+    },
+  ];
 }
 
 /** Routes after one without conditions never match: `http` is taken in its order. */
-function unreachableRoutes({ http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
-  const catchAll = http.findIndex(({ match }) => match === undefined || match.length === 0);
+function unreachableRoutes({
+  http = [],
+}: VirtualServiceSpec): readonly ConfigIssue[] {
+  const catchAll = http.findIndex(
+    ({ match }) => match === undefined || match.length === 0,
+  );
   if (catchAll < 0) return [];
   return http.slice(catchAll + 1).map((_, index) => ({
     path: `spec.http[${catchAll + 1 + index}]`,
