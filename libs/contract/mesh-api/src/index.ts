@@ -39,5 +39,6 @@ export { MESH_KINDS, type MeshKind, type PrinterColumn } from "./mesh-kinds.ts";
 export { parseDurationMs } from "./duration.ts";
 
 // For whoever judges them
+export { schemaIssues } from "./validation/schema-issues.ts";
 export { validateMeshResource } from "./validation/validate-mesh-resource.ts";
 export type { MeshReview } from "./validation/mesh-review.ts";

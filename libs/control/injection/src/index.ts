@@ -12,5 +12,9 @@ export {
   type MeshSettings,
 } from "./mesh-settings.ts";
 
+// What pods may say
+export { readPodSettings, type PodSettings } from "./pod-settings.ts";
+export { POD_ANNOTATIONS } from "./unknown-annotations.ts";
+
 // What a proxy mounts
 export { SIDECAR_MOUNTS, sidecarVolumes } from "./sidecar-volumes.ts";

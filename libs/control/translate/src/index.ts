@@ -7,4 +7,8 @@ export { meshTranslator, type MeshTranslator, type RouterTranslator } from "./me
 export type { EncodedResource, ProxyResources, TypedResources } from "./encoded-resource.ts";
 
 // For whoever judges rules
-export { referenceChecker, referenceWarnings } from "./reference-warnings.ts";
+export { coversHost, isServiceHost, resolveHost } from "./host-name.ts";
+export { meshIndex, type MeshIndex } from "./mesh-index.ts";
+export type { MeshService } from "./mesh-service.ts";
+export { protocolOf } from "./protocol.ts";
+export { compareAge } from "./rule-order.ts";

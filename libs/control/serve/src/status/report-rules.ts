@@ -1,8 +1,7 @@
+import { ANALYZERS, levelOf, meshAnalysis, type Finding } from "@bookmesh/analysis";
 import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
 import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
 import { KubeError } from "@bookmesh/kube-client";
-import { validateMeshResource, type MeshReview } from "@bookmesh/mesh-api";
-import { referenceChecker } from "@bookmesh/translate";
 import { followStore, type FollowPorts } from "../world/follow-mesh.ts";
 import type { MeshWorld } from "../world/mesh-world.ts";
 import { omit } from "../world/omit.ts";
@@ -24,31 +23,32 @@ export function reportRules(
   ports: FollowPorts,
 ): void {
   const { clock, signal } = ports;
-  const review = reviewer();
+  const analysis = meshAnalysis(ANALYZERS);
   const reconcile = async (): Promise<Progress> => {
     await clock.sleep(PAUSE_MS, signal);
     await Promise.all(followed.map(({ synced }) => synced));
-    const warningsOf = referenceChecker(world.current().snapshot);
+    const { snapshot } = world.current();
     const failures: unknown[] = [];
     for (const { resource, store } of followed)
       for (const rule of store.list())
-        await report(resource, rule, review(rule, warningsOf)).catch((error: unknown) =>
+        await report(resource, rule, analysis.findings(rule, snapshot)).catch((error: unknown) =>
           failures.push(error),
         );
     // One rule's trouble is not the others', but all are tried again.
     if (failures.length > 0) throw failures[0];
     return "done";
   };
-  const report = async (resource: ResourceRef, rule: KubeObject, verdict: MeshReview) => {
-    const status = newStatus(rule, verdict, timeOf(clock.now()));
+  const report = async (resource: ResourceRef, rule: KubeObject, findings: readonly Finding[]) => {
+    const remarks = findings.filter((finding) => levelOf(finding) !== "Info");
+    const status = newStatus(rule, remarks, timeOf(clock.now()));
     if (status === undefined || signal.aborted) return;
     const { namespace = "", name } = rule.metadata;
     const patch = { type: "merge", body: { status } } as const;
     await ports.client
       .patch(resource, { namespace, name }, patch, { subresource: "status" })
       .catch(ignoreMissing);
-    if (verdict.errors.length === 0) return;
-    const message = `The rule is left out: ${describeIssues(verdict.errors)}`;
+    if (analysis.validate(rule).isValid) return;
+    const message = `The rule is left out: ${describeIssues(remarks)}`;
     record({ regarding: rule, type: "Warning", reason: "Rejected", message });
   };
   const onChange = reconciler("Reporting on the rules", reconcile, ports);
@@ -58,19 +58,6 @@ export function reportRules(
   });
   const unsubscribe = world.subscribe(onChange);
   signal.addEventListener("abort", unsubscribe, { once: true });
-}
-
-type WarningsOf = ReturnType<typeof referenceChecker>;
-
-/** Validates each object once; what it refers to may change at any time. */
-function reviewer(): (rule: KubeObject, warningsOf: WarningsOf) => MeshReview {
-  const reviews = new WeakMap<KubeObject, MeshReview>();
-  return (rule, warningsOf) => {
-    const known = reviews.get(rule) ?? validateMeshResource(rule);
-    reviews.set(rule, known);
-    if (known.errors.length > 0) return known;
-    return { errors: [], warnings: [...known.warnings, ...warningsOf(rule)] };
-  };
 }
 
 /** A rule may be deleted at any moment. */

@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { Finding } from "@bookmesh/analysis";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { newStatus } from "./rule-status.ts";
 
 const EARLIER = "2026-01-01T00:00:00Z";
 const NOW = "2026-01-02T00:00:00Z";
-const GOOD = { errors: [], warnings: [] };
-const MISSING = { errors: [], warnings: [{ path: "spec.hosts[0]", problem: 'names "nobody"' }] };
-const BAD = { errors: [{ path: "spec.http", problem: "must not be empty" }], warnings: [] };
+const GOOD: readonly Finding[] = [];
+const ODD: readonly Finding[] = [
+  { code: "IST0133", path: "spec.http[0].route", problem: "weights add up to 90" },
+];
+const MISSING: readonly Finding[] = [
+  { code: "IST0101", path: "spec.hosts[0]", problem: 'names "nobody"' },
+  { code: "IST0101", path: "spec.hosts[1]", problem: 'names "nobody else"' },
+];
+const BAD: readonly Finding[] = [{ code: "IST0106", path: "spec.http", problem: "must not be empty" }];
 
 function rule(generation: number, status?: unknown): KubeObject {
   return {
@@ -19,16 +26,26 @@ function rule(generation: number, status?: unknown): KubeObject {
 
 describe("a rule's status", () => {
   it.each([
-    { name: "is in force", review: GOOD, condition: { status: "True", reason: "Accepted" }, codes: [] },
+    { name: "is in force", findings: GOOD, condition: { status: "True", reason: "Accepted" }, codes: [] },
+    {
+      name: "says something odd",
+      findings: ODD,
+      condition: {
+        status: "True",
+        reason: "Accepted",
+        message: "The rule is in force, but spec.http[0].route: weights add up to 90",
+      },
+      codes: ["IST0133 WARNING"],
+    },
     {
       name: "names something that is not there",
-      review: MISSING,
+      findings: MISSING,
       condition: { status: "True", reason: "ReferencesMissing" },
-      codes: ["IST0101 WARNING"],
+      codes: ["IST0101 ERROR"],
     },
     {
       name: "is refused",
-      review: BAD,
+      findings: BAD,
       condition: {
         status: "False",
         reason: "Invalid",
@@ -36,8 +53,8 @@ describe("a rule's status", () => {
       },
       codes: ["IST0106 ERROR"],
     },
-  ])("says that it $name", ({ review, condition, codes }) => {
-    const status = newStatus(rule(3), review, NOW);
+  ])("says that it $name", ({ findings, condition, codes }) => {
+    const status = newStatus(rule(3), findings, NOW);
     expect(status).toMatchObject({
       observedGeneration: 3,
       conditions: [{ type: "Reconciled", lastTransitionTime: NOW, ...condition }],
@@ -45,10 +62,13 @@ describe("a rule's status", () => {
     expect(status?.validationMessages.map(({ type, level }) => `${type.code} ${level}`)).toEqual(codes);
   });
 
-  it.each([GOOD, MISSING, BAD])("is written once", (review) => {
-    const status = newStatus(rule(3), review, EARLIER);
-    expect(newStatus(rule(3, status), review, NOW)).toBeUndefined();
-  });
+  it.each([{ findings: GOOD }, { findings: MISSING }, { findings: BAD }])(
+    "is written once",
+    ({ findings }) => {
+      const status = newStatus(rule(3), findings, EARLIER);
+      expect(newStatus(rule(3, status), findings, NOW)).toBeUndefined();
+    },
+  );
 
   it("keeps since when it holds, and what others wrote", () => {
     const other = { type: "Programmed", status: "True" };

@@ -1,6 +1,6 @@
+import { documentationUrl, levelOf, MESSAGE_TYPES, type Finding, type MessageCode } from "@bookmesh/analysis";
 import type { Condition, KubeObject } from "@bookmesh/kube-api";
 import { describeIssues } from "@bookmesh/kernel";
-import type { MeshReview } from "@bookmesh/mesh-api";
 
 /** What stands in a rule's status. Source: Istio, `meta/v1alpha1.IstioStatus`. */
 export interface RuleStatus {
@@ -12,53 +12,56 @@ export interface RuleStatus {
 /** A message of Istio's analysis; its code says which. */
 export interface ValidationMessage {
   readonly type: { readonly name: string; readonly code: string };
-  readonly level: "ERROR" | "WARNING";
+  readonly level: string;
   readonly documentationUrl: string;
 }
 
 /** Istio's name for "proxies get it". */
 const CONDITION = "Reconciled";
-const SCHEMA_ERROR = message("SchemaValidationError", "IST0106", "ERROR");
-const NOT_FOUND = message("ReferencedResourceNotFound", "IST0101", "WARNING");
+/** With any of these a rule cannot do all that it says: something else is missing, or in the way. */
+const OBSTACLES: ReadonlySet<MessageCode> = new Set(["IST0101", "IST0109", "IST0112", "IST0173", "IST0174"]);
 
 /** The status that a rule should have; `undefined` where it has that already. */
-export function newStatus(rule: KubeObject, review: MeshReview, now: string): RuleStatus | undefined {
+export function newStatus(
+  rule: KubeObject,
+  findings: readonly Finding[],
+  now: string,
+): RuleStatus | undefined {
   const before = readStatus(rule);
   const previous = before.conditions.find(({ type }) => type === CONDITION);
   const { generation } = rule.metadata;
-  const verdict = verdictOf(review);
+  const verdict = verdictOf(findings);
   const since = previous?.status === verdict.status ? previous.lastTransitionTime : undefined;
   const condition = { type: CONDITION, ...verdict, lastTransitionTime: since ?? now };
   const others = before.conditions.filter(({ type }) => type !== CONDITION);
   const after: RuleStatus = {
     ...(generation !== undefined && { observedGeneration: generation }),
     conditions: [...others, condition],
-    validationMessages: messagesOf(review),
+    validationMessages: messagesOf(findings),
   };
   return gist(before) === gist(after) ? undefined : after;
 }
 
-function verdictOf({ errors, warnings }: MeshReview): Pick<Condition, "status" | "reason" | "message"> {
-  if (errors.length > 0) {
-    const text = `The rule is left out: ${describeIssues(errors)}`;
-    return { status: "False", reason: "Invalid", message: text };
+function verdictOf(findings: readonly Finding[]): Pick<Condition, "status" | "reason" | "message"> {
+  const remarks = describeIssues(findings);
+  const codes = new Set(findings.map(({ code }) => code));
+  if (codes.has("IST0106"))
+    return { status: "False", reason: "Invalid", message: `The rule is left out: ${remarks}` };
+  if ([...codes].some((code) => OBSTACLES.has(code))) {
+    const message = `The rule is in force, as far as it can be: ${remarks}`;
+    return { status: "True", reason: "ReferencesMissing", message };
   }
-  if (warnings.length > 0) {
-    const text = `The rule is in force, as far as it can be: ${describeIssues(warnings)}`;
-    return { status: "True", reason: "ReferencesMissing", message: text };
-  }
-  return { status: "True", reason: "Accepted", message: "The rule is in force." };
+  const message = remarks === "" ? "The rule is in force." : `The rule is in force, but ${remarks}`;
+  return { status: "True", reason: "Accepted", message };
 }
 
-function messagesOf({ errors, warnings }: MeshReview): readonly ValidationMessage[] {
-  if (errors.length > 0) return [SCHEMA_ERROR];
-  return warnings.length > 0 ? [NOT_FOUND] : [];
-}
-
-function message(name: string, code: string, level: ValidationMessage["level"]): ValidationMessage {
-  const page = code.toLowerCase();
-  const documentationUrl = `https://istio.io/latest/docs/reference/config/analysis/${page}/`;
-  return { type: { name, code }, level, documentationUrl };
+/** One for each code, however often it was found. */
+function messagesOf(findings: readonly Finding[]): readonly ValidationMessage[] {
+  return [...new Set(findings.map(({ code }) => code))].map((code) => ({
+    type: { name: MESSAGE_TYPES[code].name, code },
+    level: levelOf({ code }).toUpperCase(),
+    documentationUrl: documentationUrl(code),
+  }));
 }
 
 /** What stands there already. Anybody may have written it: what is not of the right shape is not there. */

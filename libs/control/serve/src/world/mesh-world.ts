@@ -1,14 +1,12 @@
+import { DESTINATION_ANALYZERS, meshAnalysis, type MeshAnalysis } from "@bookmesh/analysis";
+import { namedCredentials } from "@bookmesh/gateways";
 import type { KubeObject } from "@bookmesh/kube-api";
-import {
-  validateMeshResource,
-  type DestinationRule,
-  type Gateway,
-  type VirtualService,
-} from "@bookmesh/mesh-api";
+import type { DestinationRule, Gateway, VirtualService } from "@bookmesh/mesh-api";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
 import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
-import { referenceChecker, type MeshSnapshot } from "@bookmesh/translate";
+import type { MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
+import { followCredentials } from "./follow-credentials.ts";
 import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
 
 /** The mesh at one moment: what is translated, and what the installation decided. */
@@ -27,23 +25,32 @@ export async function meshWorld(
   let changedAtMs = ports.clock.now();
   let started = false;
   const publish = () => cell.replace(build(cell.current().settings));
-  const expectsMore = () => dangles(build(cell.current().settings).snapshot, cell.current().snapshot);
+  const analysis = meshAnalysis(DESTINATION_ANALYZERS);
+  const expectsMore = () =>
+    dangles(build(cell.current().settings).snapshot, cell.current().snapshot, analysis);
   const { clock, log, signal } = ports;
   const onFailure = (error: unknown) =>
     log.error({ err: error }, "A change of the mesh could not be taken over.");
   const publishSoon = debounced({ act: publish, expectsMore, onFailure, clock, signal });
-  const followed = followMesh(ports, systemNamespace, () => {
+  const onChange = () => {
     changedAtMs = ports.clock.now();
     if (started) publishSoon();
-  });
-  const accepted = acceptedOnly(ports);
+  };
+  const followed = followMesh(ports, systemNamespace, onChange);
+  const credentials = followCredentials(ports, onChange);
+  const accepted = acceptedOnly(ports, analysis);
   const build = (before: MeshSettings): MeshWorld => {
     const objects = followed.objects();
     const { settings, problems } = readMeshSettings(objects.settings, before);
     for (const problem of problems) ports.log.error(`${problem}. The last readable value stays.`);
-    return { snapshot: snapshotOf(objects, settings, accepted), settings, sinceMs: changedAtMs };
+    const read = { ...settings, credentials: credentials.list() };
+    const snapshot = snapshotOf(objects, read, accepted);
+    void credentials.follow(namedCredentials(snapshot));
+    return { snapshot, settings, sinceMs: changedAtMs };
   };
   await followed.synced;
+  // Gateways that come back are not to lose the certificates that they have.
+  await credentials.follow(namedCredentials(build(DEFAULT_MESH_SETTINGS).snapshot));
   started = true;
   const cell = snapshotCell(build(DEFAULT_MESH_SETTINGS));
   return cell;
@@ -54,15 +61,15 @@ export async function meshWorld(
  * name often change in one apply, one after the other: what is missing, or the route that no longer wants it, is then
  * a moment away, and until then calls would fail.
  */
-function dangles(after: MeshSnapshot, before: MeshSnapshot): boolean {
-  const warningsBefore = referenceChecker(before);
-  const warningsAfter = referenceChecker(after);
+function dangles(after: MeshSnapshot, before: MeshSnapshot, { findings }: MeshAnalysis): boolean {
+  const missing = (rule: VirtualService, world: MeshSnapshot) =>
+    findings(rule, world).filter(({ code }) => code === "IST0101").length;
   const known = new Set(before.virtualServices);
   const keepsTargets =
     after.services === before.services && hasSame(after.destinationRules, before.destinationRules);
   return after.virtualServices.some((rule) => {
-    if (!known.has(rule)) return warningsAfter({ ...rule }).length > 0;
-    return !keepsTargets && warningsAfter({ ...rule }).length > warningsBefore({ ...rule }).length;
+    if (!known.has(rule)) return missing(rule, after) > 0;
+    return !keepsTargets && missing(rule, after) > missing(rule, before);
   });
 }
 
@@ -77,14 +84,17 @@ interface Accepted {
   gateways(objects: readonly KubeObject[]): readonly Gateway[];
 }
 
-function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted: Accepted): MeshSnapshot {
+function snapshotOf(
+  objects: MeshObjects,
+  { meshConfig, credentials }: Pick<MeshSnapshot, "meshConfig" | "credentials">,
+  accepted: Accepted,
+): MeshSnapshot {
   const { namespaces, services, endpointSlices, pods } = objects;
   return {
-    ...{ namespaces, services, endpointSlices, pods, meshConfig },
+    ...{ namespaces, services, endpointSlices, pods, meshConfig, credentials },
     virtualServices: accepted.virtualServices(objects.virtualServices),
     destinationRules: accepted.destinationRules(objects.destinationRules),
     gateways: accepted.gateways(objects.gateways),
-    credentials: [],
   };
 }
 
@@ -92,14 +102,13 @@ function snapshotOf(objects: MeshObjects, { meshConfig }: MeshSettings, accepted
  * Leaves out what validation refuses: an object may have been stored while no webhook answered, and one author's
  * mistake must not reach anybody's proxy. Each object is judged once.
  */
-function acceptedOnly({ log }: FollowPorts): Accepted {
+function acceptedOnly({ log }: FollowPorts, { validate }: MeshAnalysis): Accepted {
   const verdicts = new WeakMap<KubeObject, boolean>();
   const judge = (object: KubeObject): boolean => {
-    const { errors } = validateMeshResource(object);
+    const { isValid, findings } = validate(object);
     const { namespace = "", name } = object.metadata;
-    if (errors.length > 0)
-      log.warn(`${object.kind} ${namespace}/${name} is left out: ${describeIssues(errors)}`);
-    return errors.length === 0;
+    if (!isValid) log.warn(`${object.kind} ${namespace}/${name} is left out: ${describeIssues(findings)}`);
+    return isValid;
   };
   const isAccepted = (object: KubeObject): boolean => {
     const verdict = verdicts.get(object) ?? judge(object);

@@ -1,0 +1,94 @@
+import { selects, type Namespace, type Pod, type Service } from "@bookmesh/kube-api";
+import type { VirtualService } from "@bookmesh/mesh-api";
+import {
+  compareAge,
+  meshIndex,
+  resolveHost,
+  type MeshIndex,
+  type MeshService,
+  type MeshSnapshot,
+} from "@bookmesh/translate";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A world, ordered for the analyzers' questions; each order is made when somebody asks for it. */
+export interface Surroundings {
+  readonly snapshot: MeshSnapshot;
+  readonly index: MeshIndex;
+  /** VirtualServices by the full names of their hosts, the oldest first. */
+  readonly rulesByHost: ReadonlyMap<string, readonly VirtualService[]>;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly servicesByNamespace: ReadonlyMap<string, readonly Service[]>;
+  /** The labels of the pods behind a service: those that it selects, ready or not, and those of its endpoints. */
+  labelsBehind(service: MeshService): readonly Labels[];
+}
+
+/** Orders a world. */
+export function surroundings(snapshot: MeshSnapshot): Surroundings {
+  const index = once(() => meshIndex(snapshot));
+  const rulesByHost = once(() => orderRules(snapshot.virtualServices));
+  const namespaces = once(() => new Map(snapshot.namespaces.map((each) => [each.metadata.name, each])));
+  const servicesByNamespace = once(() => Map.groupBy(snapshot.services, namespaceOf));
+  const podsByNamespace = once(() => Map.groupBy(snapshot.pods.filter(isAlive), namespaceOf));
+  const behind = new Map<MeshService, readonly Labels[]>();
+  return {
+    snapshot,
+    get index() {
+      return index();
+    },
+    get rulesByHost() {
+      return rulesByHost();
+    },
+    get namespaces() {
+      return namespaces();
+    },
+    get servicesByNamespace() {
+      return servicesByNamespace();
+    },
+    labelsBehind(service) {
+      const known = behind.get(service);
+      if (known !== undefined) return known;
+      const labels = [
+        ...selectedLabels(service, podsByNamespace().get(service.namespace) ?? []),
+        ...service.ports.flatMap((port) =>
+          index()
+            .endpoints.endpointsOf(service, port)
+            .map(({ labels: own }) => own),
+        ),
+      ];
+      behind.set(service, labels);
+      return labels;
+    },
+  };
+}
+
+/** The namespace of an object; `default` where it names none. */
+export function namespaceOf({ metadata }: { readonly metadata: { readonly namespace?: string } }): string {
+  return metadata.namespace ?? "default";
+}
+
+function selectedLabels({ selector }: MeshService, pods: readonly Pod[]): readonly Labels[] {
+  if (selector.length === 0) return [];
+  const matchLabels = Object.fromEntries(selector);
+  return pods
+    .map(({ metadata }) => metadata.labels ?? {})
+    .filter((labels) => selects({ matchLabels }, labels));
+}
+
+function isAlive({ status }: Pod): boolean {
+  return status?.phase !== "Succeeded" && status?.phase !== "Failed";
+}
+
+function orderRules(rules: readonly VirtualService[]): Surroundings["rulesByHost"] {
+  const claims = [...rules].sort(compareAge).flatMap((rule) => {
+    const hosts = [...new Set(rule.spec.hosts ?? [])];
+    return hosts.map((host) => ({ rule, host: resolveHost(host, namespaceOf(rule)) }));
+  });
+  const groups = Map.groupBy(claims, ({ host }) => host);
+  return new Map([...groups].map(([host, group]) => [host, group.map(({ rule }) => rule)]));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
