@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
+import { DATA_PLANE, mapEnvoyImage } from "./data-plane.ts";
 import { ROOT, type Platform } from "./platform.ts";
 
 /** A local cluster that the suite started. */
@@ -19,6 +20,7 @@ const STOP_TIMEOUT_MS = 15_000;
 /** Starts an empty local cluster of its own, beside whatever else runs on this machine. */
 export async function startLaptop(env: NodeJS.ProcessEnv = process.env): Promise<Laptop> {
   const home = mkdtempSync(join(tmpdir(), "bookmesh-stories-"));
+  if (DATA_PLANE === "envoy") mapEnvoyImage(home);
   const address = await freeAddress();
   const log = join(home, "local-cluster.log");
   let cluster = await launch({ home, address, log, env });

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
 import { expect, inject } from "vitest";
 import { runBookmesh } from "./bookmesh.ts";
+import { asCaller } from "./data-plane.ts";
 import { ROOT } from "./platform.ts";
 import { run, type Outcome } from "./run.ts";
 
@@ -137,10 +139,11 @@ export async function articleDeployed(): Promise<void> {
     "rating-service/service.yml",
     "rating-service/deployment-v1.yml",
     "rating-service/deployment-v2.yml",
-    "book-service/deployment.yml",
   ]) {
     await control("apply", "-n", "default", "-f", join(ARTICLE, file));
   }
+  const book = asCaller(readFileSync(join(ARTICLE, "book-service/deployment.yml"), "utf8"));
+  expect(await tryControl(["apply", "-n", "default", "-f", "-"], book)).toMatchObject({ code: 0 });
   await podsReady("app.kubernetes.io/name in (rating-service,book-service)", 3);
   await eventually(async () => expect((await ask("/book/1")).status).toBe(200), { timeoutMs: 20_000 });
 }

@@ -3,6 +3,7 @@ import { Agent, request, type IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { eventually } from "@bookmesh/testkit";
 import { expect } from "vitest";
+import { CALLER_ANNOTATIONS } from "./data-plane.ts";
 import { ADDRESS, articleDeployed, control, podNames, podsReady, tryControl } from "./mesh.ts";
 
 const SOURCES = join(import.meta.dirname, "..");
@@ -42,7 +43,9 @@ export async function sickWardOpen(): Promise<void> {
   const manifest = readFileSync(join(SOURCES, "manifests/patient.yml"), "utf8");
   const applied = await tryControl(
     ["apply", "-n", NAMESPACE, "-f", "-"],
-    manifest.replaceAll("PROGRAM", () => command),
+    manifest
+      .replaceAll("PROGRAM", () => command)
+      .replace("CALLER_ANNOTATIONS", () => JSON.stringify(CALLER_ANNOTATIONS)),
   );
   expect(applied).toMatchObject({ code: 0 });
   await podsReady("app in (relay,patient)", 3);
@@ -51,9 +54,10 @@ export async function sickWardOpen(): Promise<void> {
 
 /** Takes it all away again, its rules too. */
 export async function sickWardClosed(): Promise<void> {
-  await control("delete", "virtualservice,destinationrule", "patient", "--ignore-not-found", "-n", NAMESPACE);
-  await control("delete", "deployment", "relay", "patient-v1", "patient-v2", "-n", NAMESPACE);
-  await control("delete", "service", "relay", "patient", "-n", NAMESPACE);
+  const ended = ["--ignore-not-found", "-n", NAMESPACE];
+  await control("delete", "virtualservice,destinationrule", "patient", ...ended);
+  await control("delete", "deployment", "relay", "patient-v1", "patient-v2", ...ended);
+  await control("delete", "service", "relay", "patient", ...ended);
   await podsReady("app in (relay,patient)", 0);
 }
 
@@ -133,12 +137,15 @@ export async function seenBy(version: "v1" | "v2"): Promise<Seen> {
   return JSON.parse(await control(...args)) as Seen; // our own program's answer
 }
 
+/** Our sidecar's line, and Envoy's where nobody tells it a format. */
+const FLAGS = [/"response_flags":"([^"]*)"/, /^\[[^\]]*\] "[^"]*" \d+ (\S+)/];
+
 /** The response flags of the relay's calls of a path, newest last, as its sidecar's access log has them. */
 export async function flagsOf(path: string): Promise<readonly string[]> {
   const [pod = ""] = await podNames("app=relay");
   const log = await control("logs", pod, "-c", "istio-proxy", "-n", NAMESPACE);
   return log
     .split("\n")
-    .filter((line) => line.includes('"outbound|') && line.includes(`"${path}"`))
-    .map((line) => /"response_flags":"([^"]*)"/.exec(line)?.[1] ?? "");
+    .filter((line) => line.includes(`"${path}"`) || line.includes(` ${path} HTTP/`))
+    .flatMap((line) => FLAGS.flatMap((pattern) => pattern.exec(line)?.[1] ?? []));
 }
