@@ -1,3 +1,4 @@
+import { routerTranslator } from "@bookmesh/gateways";
 import type { Clock } from "@bookmesh/kernel";
 import { jsonLogger, systemClock, type Logger } from "@bookmesh/node-host";
 import { meshTranslator } from "@bookmesh/translate";
@@ -30,7 +31,7 @@ export async function testDiscovery(
   { podName = "istiod-1", clock = systemClock, drainMs = 0 }: TestDiscoveryOptions = {},
 ): Promise<TestDiscovery> {
   const stopping = new AbortController();
-  const translator = meshTranslator();
+  const translator = meshTranslator(routerTranslator());
   const running = await startDiscovery({
     client: api.client(),
     clock,

@@ -1,4 +1,4 @@
-import type { KubeObject, Pod } from "@bookmesh/kube-api";
+import type { KubeObject, Pod, Secret } from "@bookmesh/kube-api";
 import { omit } from "./omit.ts";
 
 /** Drops what the mesh never reads and what changes without meaning, so that a store can compare contents. */
@@ -19,6 +19,12 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** The same for kinds whose status is somebody else's business. */
 export function pruneStatus<T extends KubeObject>(object: T): T {
   return pruneObject({ ...object, status: undefined });
+}
+
+/** Keeps of a Secret who it is and what it holds. */
+export function pruneSecret({ apiVersion, kind, metadata, data }: Secret): Secret {
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, metadata: dropUndefined({ name, namespace }), ...(data && { data }) };
 }
 
 /** Keeps of a pod who it is, where it runs and what it listens on. */
