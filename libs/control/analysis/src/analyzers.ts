@@ -3,10 +3,12 @@ import { annotations } from "./analyzers/annotations.ts";
 import { conflictingHosts } from "./analyzers/conflicting-hosts.ts";
 import { destinationHosts } from "./analyzers/destination-hosts.ts";
 import { destinationSubsets } from "./analyzers/destination-subsets.ts";
+import { gatewayServers } from "./analyzers/gateway-servers.ts";
 import { missingSidecars } from "./analyzers/missing-sidecars.ts";
 import { namespaceInjection } from "./analyzers/namespace-injection.ts";
 import { podSettings } from "./analyzers/pod-settings.ts";
 import { portNames } from "./analyzers/port-names.ts";
+import { ruleGateways } from "./analyzers/rule-gateways.ts";
 import { ruleSubsets } from "./analyzers/rule-subsets.ts";
 import { sharedPorts } from "./analyzers/shared-ports.ts";
 import { unreachableRules } from "./analyzers/unreachable-rules.ts";
@@ -20,6 +22,8 @@ export const ANALYZERS: readonly Analyzer[] = [
   conflictingHosts,
   unreachableRules,
   ruleSubsets,
+  ruleGateways,
+  gatewayServers,
   namespaceInjection,
   missingSidecars,
   annotations,

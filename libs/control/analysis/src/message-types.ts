@@ -29,6 +29,11 @@ export const MESSAGE_TYPES = {
     level: "Warning",
     description: "A pod has no sidecar although its namespace asks for them.",
   },
+  IST0104: {
+    name: "GatewayPortNotDefinedOnService",
+    level: "Warning",
+    description: "A Gateway's port is none of the gateway's Service: nobody can reach it.",
+  },
   IST0106: {
     name: "SchemaValidationError",
     level: "Error",
@@ -100,6 +105,11 @@ export const MESSAGE_TYPES = {
     name: "InvalidApplicationUID",
     level: "Warning",
     description: "An application runs as user 1337, whose connections are never redirected.",
+  },
+  IST0145: {
+    name: "ConflictingGateways",
+    level: "Error",
+    description: "Two Gateways want one port or one host for themselves: only the older one has it.",
   },
   IST0173: {
     name: "DestinationRuleSubsetNotSelectPods",

@@ -224,3 +224,31 @@ describe("routes", () => {
     expect(found(routes(http))).toEqual([finding]);
   });
 });
+
+describe("gateways", () => {
+  const GATEWAY = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  selector: { app: rating }
+  servers: [{ port: { number: 8080, name: http, protocol: HTTP }, hosts: ["*"] }]
+`;
+  const rule = virtualService(`hosts: [book.example], gateways: [edge], http: [{ ${TO_RATING} }]`);
+
+  it("are fine where pods serve them and rules name them", () => {
+    expect(found(GATEWAY, rule).filter((line) => !line.startsWith("Info"))).toEqual([]);
+  });
+
+  it("are missed where a rule names one that does not exist", () => {
+    expect(found(rule).join()).toContain(
+      "Error IST0101 VirtualService/rating spec.gateways[0]: names Gateway default/edge, which does not exist",
+    );
+  });
+
+  it("are told of where no pod serves them", () => {
+    expect(found(GATEWAY.replace("app: rating", "app: other")).join()).toContain(
+      "Error IST0101 Gateway/edge spec.selector: selects no pod",
+    );
+  });
+});

@@ -3,4 +3,4 @@ export { routerTranslator } from "./router-translator.ts";
 
 // For whoever fetches and judges
 export { namedCredentials, type CredentialName } from "./named-credentials.ts";
-export { gatewayWarnings } from "./gateway-warnings.ts";
+export { gatewayFindings } from "./gateway-findings.ts";

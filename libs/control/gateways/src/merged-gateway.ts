@@ -15,11 +15,17 @@ export interface ServedServer {
   readonly routes: string;
 }
 
+/** Something that keeps a Gateway from being served as its author means it, by Istio's code for it. */
+export interface GatewayFinding extends ConfigIssue {
+  /** Something is not there, a port leads nowhere, two Gateways are in each other's way. */
+  readonly code: "IST0101" | "IST0104" | "IST0145";
+}
+
 /** All Gateways that select a proxy, put together. */
 export interface MergedGateway {
   readonly served: readonly ServedServer[];
   /** What of which Gateway is not served, and why. */
-  readonly leftOut: readonly { readonly gateway: string; readonly issue: ConfigIssue }[];
+  readonly leftOut: readonly { readonly gateway: string; readonly finding: GatewayFinding }[];
 }
 
 /** Only root may listen below; gateways are not. */
@@ -40,11 +46,11 @@ export function mergeGateways(
   for (const gateway of gateways) {
     for (const [index, server] of (gateway.spec.servers ?? []).entries()) {
       const candidate = servedServer(gateway, server, listenPortOf(server.port.number));
-      const problem = conflictOf(candidate, served);
-      if (problem === undefined) served.push(candidate);
+      const conflict = conflictOf(candidate, served);
+      if (conflict === undefined) served.push(candidate);
       else {
-        const issue = { path: `spec.servers[${index}].${problem.field}`, problem: problem.text };
-        leftOut.push({ gateway: candidate.gateway, issue });
+        const path = `spec.servers[${index}].${conflict.path}`;
+        leftOut.push({ gateway: candidate.gateway, finding: { ...conflict, path } });
       }
     }
   }
@@ -71,27 +77,24 @@ function servedServer(gateway: Gateway, server: GatewayServer, port: number): Se
   };
 }
 
-interface Conflict {
-  readonly field: "port" | "hosts";
-  readonly text: string;
-}
-
-function conflictOf(candidate: ServedServer, served: readonly ServedServer[]): Conflict | undefined {
+/** Why a server cannot be had beside those that are; the path is the server's. */
+function conflictOf(candidate: ServedServer, served: readonly ServedServer[]): GatewayFinding | undefined {
   const { port, isEncrypted, hosts, server } = candidate;
   if (port < LOWEST_PORT) {
-    const text = `is not served: no Service of the gateway gives port ${server.port.number} a target port from ${LOWEST_PORT} on`;
-    return { field: "port", text };
+    const problem = `is not served: no Service of the gateway gives port ${server.port.number} a target port from ${LOWEST_PORT} on`;
+    return { code: "IST0104", path: "port.number", problem };
   }
   const beside = served.filter((other) => other.port === port);
   const unlike = beside.find((other) => other.isEncrypted !== isEncrypted);
   if (unlike) {
-    const text = `is not served: Gateway ${unlike.gateway} has the port for ${unlike.server.port.protocol}`;
-    return { field: "port", text };
+    const problem = `is not served: Gateway ${unlike.gateway} has the port for ${unlike.server.port.protocol}`;
+    return { code: "IST0145", path: "port.protocol", problem };
   }
   if (!isEncrypted) return undefined;
   for (const { host } of hosts) {
     const older = beside.find((other) => other.hosts.some((taken) => taken.host === host));
-    if (older) return { field: "hosts", text: `are not served: Gateway ${older.gateway} has "${host}"` };
+    const problem = `are not served: Gateway ${older?.gateway ?? ""} has "${host}"`;
+    if (older) return { code: "IST0145", path: "hosts", problem };
   }
   return undefined;
 }

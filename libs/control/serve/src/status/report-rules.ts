@@ -11,7 +11,7 @@ import { newStatus } from "./rule-status.ts";
 
 /** Changes come in groups; each rule is written once for all of them. */
 const PAUSE_MS = 500;
-const REPORTED = [RESOURCES.virtualServices, RESOURCES.destinationRules] as const;
+const REPORTED = [RESOURCES.virtualServices, RESOURCES.destinationRules, RESOURCES.gateways] as const;
 
 /**
  * Tells the authors of rules what became of them, in the rules' status and, where one is refused, by an event; until
