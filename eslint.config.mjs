@@ -141,7 +141,7 @@ export default tseslint.config(
   },
   {
     files: [
-      "libs/*/{kernel,translate,analysis,injection,install,interception,http1,proxy-core,proxy-config,discovery,kube-schema}/**/*.ts",
+      "libs/*/{kernel,yaml-lines,translate,analysis,injection,install,interception,http1,proxy-core,proxy-config,discovery,kube-schema}/**/*.ts",
       "libs/contract/**/*.ts",
     ],
     ignores: ["**/*.spec.ts"],
