@@ -68,7 +68,8 @@ function service(gateway: MeshGateway): Service {
       ports: [
         // Load balancers that look first try the first port.
         ...(isPublic ? [port("status-port", 15_021, 15_021)] : []),
-        port("http2", 80, 8_080),
+        // Istio's name for the port; what the proxy speaks is HTTP/1.1.
+        { ...port("http2", 80, 8_080), appProtocol: "http" },
         port("https", 443, 8_443),
       ],
     },
