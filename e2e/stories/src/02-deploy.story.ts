@@ -5,12 +5,12 @@ import {
   articleDeployed,
   ask,
   bookmesh,
+  containerNames,
   control,
   podNames,
   podsReady,
   RATING_PORT,
   ratings,
-  readList,
   tryControl,
 } from "./harness/mesh.ts";
 
@@ -26,8 +26,7 @@ describe("Deploying the application", () => {
   });
 
   it("names the second container istio-proxy, and describes both [F5]", async () => {
-    const [pod] = await readList(["get", "pods", "-l", "app.kubernetes.io/version=v2.0.0"]);
-    expect(pod?.spec?.containers?.map(({ name }) => name).toSorted()).toEqual([
+    expect(await containerNames("app.kubernetes.io/version=v2.0.0")).toEqual([
       "istio-proxy",
       "rating-service",
     ]);
@@ -36,8 +35,7 @@ describe("Deploying the application", () => {
   it("leaves a pod alone that opts out [B2]", async () => {
     await control("apply", "-f", join(import.meta.dirname, "manifests/opted-out.yml"));
     await podsReady("app=opted-out", 1);
-    const [pod] = await readList(["get", "pods", "-l", "app=opted-out"]);
-    expect(pod?.spec?.containers?.map(({ name }) => name)).toEqual(["opted-out"]);
+    expect(await containerNames("app=opted-out")).toEqual(["opted-out"]);
     await control("delete", "-f", join(import.meta.dirname, "manifests/opted-out.yml"));
   });
 
@@ -100,8 +98,7 @@ describe("Deploying the application", () => {
     const created = await control("apply", ...printed);
     expect(created).toBe("service/book-service created\ndeployment.apps/book-service created\n");
     await podsReady("app.kubernetes.io/name=book-service", 1, "printed");
-    const [pod] = await readList(["get", "pods", "-n", "printed"]);
-    expect(pod?.spec?.containers?.map(({ name }) => name).toSorted()).toEqual([
+    expect(await containerNames("app.kubernetes.io/name=book-service", "printed")).toEqual([
       "book-service",
       "istio-proxy",
     ]);

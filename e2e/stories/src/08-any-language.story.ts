@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { eventually, hasProgram } from "@bookmesh/testkit";
 import { goProgram } from "./harness/go-program.ts";
-import { articleDeployed, ask, control, podsReady, TARGET, tryControl } from "./harness/mesh.ts";
+import {
+  articleDeployed,
+  ask,
+  control,
+  hasPodNetworks,
+  podsReady,
+  TARGET,
+  tryControl,
+} from "./harness/mesh.ts";
 
 const MANIFEST = readFileSync(join(import.meta.dirname, "manifests/foreign.yml"), "utf8");
 const PORT = 31_080;
@@ -63,14 +71,14 @@ describe("Invocation in any language", () => {
 
   beforeAll(async () => {
     await articleDeployed();
-    address = await whereToListen();
+    address = (await hasPodNetworks()) ? "" : "$(APPLICATION_ADDRESS)";
   });
 
   it.for(FOREIGN)("lets $name join the mesh unchanged [A3]", async (foreign, { skip }) => {
     if (TARGET === "laptop" && !hasProgram(foreign.program))
       skip(`There is no ${foreign.program} on the path.`);
     if (TARGET !== "laptop" && foreign.image === "")
-      skip("No image is named: E2E_GO_IMAGE, with /hello in it.");
+      skip("No image is named: E2E_GO_IMAGE, with /hello in it, made of e2e/stories/src/programs.");
     const command = JSON.stringify(foreign.command(address));
     const manifest = MANIFEST.replace("IMAGE", foreign.image || "go").replace("COMMAND", command);
     const applied = await tryControl(["apply", "-n", "default", "-f", "-"], manifest);
@@ -84,9 +92,3 @@ describe("Invocation in any language", () => {
     await podsReady("app=foreign", 0);
   });
 });
-
-/** Where pods have no network of their own a program must be told its address; elsewhere it takes the wildcard. */
-async function whereToListen(): Promise<string> {
-  const mode = await tryControl(["get", "configmap", "pod-network", "-n", "kube-public", "-o", "yaml"]);
-  return mode.code === 0 && mode.stdout.includes("interceptionMode: NONE") ? "$(APPLICATION_ADDRESS)" : "";
-}

@@ -96,16 +96,30 @@ export async function podNames(selector: string, namespace = "default"): Promise
     .map(({ metadata }) => metadata.name);
 }
 
+/** A condition in an object's status. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
 /** An object as far as stories look into it. */
 export interface Listed {
   readonly metadata: {
     readonly name: string;
     readonly resourceVersion: string;
+    readonly generation?: number;
     readonly deletionTimestamp?: string;
   };
-  readonly spec?: { readonly containers?: readonly { readonly name: string }[] };
+  readonly spec?: {
+    readonly containers?: readonly { readonly name: string }[];
+    readonly initContainers?: readonly { readonly name: string; readonly image: string }[];
+  };
   readonly status?: {
     readonly podIP?: string;
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
   };
 }
@@ -114,6 +128,26 @@ export interface Listed {
 export async function readList(args: readonly string[]): Promise<readonly Listed[]> {
   // The shape is the API's own; a story that reads a field that is not there fails by itself.
   return (JSON.parse(await control(...args, "-o", "json")) as { readonly items: readonly Listed[] }).items;
+}
+
+/** The names of the containers of the one pod that a selector selects, sorted. */
+export async function containerNames(selector: string, namespace = "default"): Promise<readonly string[]> {
+  const [pod] = await readList(["get", "pods", "-n", namespace, "-l", selector]);
+  return (pod?.spec?.containers ?? []).map(({ name }) => name).toSorted();
+}
+
+/** What istiod says of the only rule of a kind in `default`, and whether it speaks of the rule as it is now. */
+export async function ruleStatus(kind: string): Promise<Condition & { readonly isCurrent: boolean }> {
+  const [rule] = await readList(["get", kind, "-n", "default"]);
+  const condition = rule?.status?.conditions?.find(({ type }) => type === "Reconciled");
+  if (condition === undefined) throw new Error(`No ${kind} has a condition Reconciled.`);
+  return { ...condition, isCurrent: rule?.status?.observedGeneration === rule?.metadata.generation };
+}
+
+/** Whether pods have networks of their own, and their traffic is redirected; on every Kubernetes they have. */
+export async function hasPodNetworks(): Promise<boolean> {
+  const mode = await tryControl(["get", "configmap", "pod-network", "-n", "kube-public", "-o", "yaml"]);
+  return mode.code !== 0 || !mode.stdout.includes("interceptionMode: NONE");
 }
 
 /** Waits until every pod that a selector selects has all its containers ready, and there are `count` of them. */
