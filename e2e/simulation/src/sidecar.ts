@@ -43,6 +43,7 @@ export function sidecarOf(resources: ProxyResources, random: Random): ProxySnaps
       routes: read(TYPE_URLS.route, (any) =>
         decodeRouteConfiguration(must(anyUnpack(any, RouteConfigurationSchema)), random),
       ),
+      secrets: new Map(),
     },
     EMPTY_SNAPSHOT,
     random,

@@ -1,7 +1,15 @@
-import { edsCluster, endpointsOf, rdsListener, routesTo } from "@bookmesh/proxy-config/testing";
+import {
+  edsCluster,
+  endpointsOf,
+  rdsListener,
+  routesTo,
+  secretOf,
+  tlsListener,
+} from "@bookmesh/proxy-config/testing";
+import { ok } from "@bookmesh/kernel";
 import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
 import { create } from "@bufbuild/protobuf";
-import { ClusterSchema, TYPE_URLS } from "@bookmesh/xds-api";
+import { ClusterSchema, SECRET_TYPE_URL, SecretSchema, TYPE_URLS } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
 import {
   emptyDiscoveryState,
@@ -12,14 +20,20 @@ import {
 } from "./discovery-state.ts";
 import { visibleResources, warmingOf } from "./visible-resources.ts";
 
-type Kind = keyof typeof TYPE_URLS;
+type Kind = keyof DiscoveryState;
+
+const URLS = { ...TYPE_URLS, secret: SECRET_TYPE_URL };
 
 /** Sends one response after the other to a state; returns it with the requests of the last one. */
 function after(state: DiscoveryState, ...answers: readonly (readonly [Kind, version: string, ...Any[]])[]) {
   let step: DiscoveryStep = { state, requests: [] };
   for (const [index, [kind, versionInfo, ...resources]] of answers.entries()) {
-    const answer = { typeUrl: TYPE_URLS[kind], versionInfo, nonce: `n${index + 1}`, resources };
-    step = receive(step.state, answer, { nowMs: 1_000, random: () => 0 });
+    const answer = { typeUrl: URLS[kind], versionInfo, nonce: `n${index + 1}`, resources };
+    step = receive(step.state, answer, {
+      nowMs: 1_000,
+      random: () => 0,
+      inspectKeyPair: () => ok([]),
+    });
   }
   return step;
 }
@@ -135,5 +149,38 @@ describe("warming", () => {
     const shown = visibleResources(first, undefined);
     const changed = after(first, ["listener", "2", rdsListener("l", "other")]).state;
     expect(visibleResources(changed, shown)?.listeners.get("l")).toBe(shown?.listeners.get("l"));
+  });
+});
+
+describe("certificates", () => {
+  const secure = tlsListener("l", "r", "kubernetes://shop");
+  const begun = [...COMPLETE.filter(([kind]) => kind !== "listener"), ["listener", "1", secure]] as const;
+
+  it("are asked for by the names that listeners give", () => {
+    const { requests } = after(emptyDiscoveryState(), ["listener", "1", secure]);
+    expect(requests.at(-1)).toMatchObject({
+      typeUrl: SECRET_TYPE_URL,
+      resourceNames: ["kubernetes://shop"],
+    });
+  });
+
+  it("are waited for until the control plane has answered, with them or without", () => {
+    const { state } = after(emptyDiscoveryState(), ...begun);
+    expect([...warmingOf(state).listeners]).toEqual(["l"]);
+    expect(visibleResources(state, undefined)).toBeUndefined();
+    for (const secrets of [[], [secretOf("kubernetes://shop")]]) {
+      const answered = after(state, ["secret", "1", ...secrets]).state;
+      expect(visibleResources(answered, undefined)?.secrets.size).toBe(secrets.length);
+    }
+  });
+
+  it("stand alone: a bad one is refused by name, and the others are taken", () => {
+    const { state } = after(emptyDiscoveryState(), ...begun);
+    const bad = anyPack(SecretSchema, create(SecretSchema, { name: "kubernetes://bad" }));
+    const step = after(state, ["secret", "1", bad, secretOf("kubernetes://shop")]);
+    expect([...step.state.secret.accepted.keys()]).toEqual(["kubernetes://shop"]);
+    expect(step.requests).toMatchObject([
+      { versionInfo: "", errorDetail: "secrets[kubernetes://bad]: must be a tls_certificate" },
+    ]);
   });
 });

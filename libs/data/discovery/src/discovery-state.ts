@@ -1,5 +1,5 @@
-import { routeNamesOf } from "@bookmesh/proxy-config";
-import { TYPE_URLS } from "@bookmesh/xds-api";
+import { routeNamesOf, secretNamesOf, type ListenerSpec } from "@bookmesh/proxy-config";
+import { SECRET_TYPE_URL, TYPE_URLS } from "@bookmesh/xds-api";
 import {
   emptyResourceSet,
   receiveInto,
@@ -8,7 +8,7 @@ import {
   type ResourceSet,
 } from "./resource-set.ts";
 import { RESOURCE_TYPES, kindOfTypeUrl, type ResourceKind, type SpecOfKind } from "./resource-types.ts";
-import { requestFor, type SubscriptionRequest } from "./subscription.ts";
+import { requestFor, type Subscription, type SubscriptionRequest } from "./subscription.ts";
 
 /** All that the proxy knows from its control plane. It outlives streams: the last configuration is kept for ever. */
 export type DiscoveryState = { readonly [Kind in ResourceKind]: ResourceSet<SpecOfKind[Kind]> };
@@ -26,6 +26,7 @@ export function emptyDiscoveryState(): DiscoveryState {
     endpoint: emptyResourceSet(TYPE_URLS.endpoint),
     listener: emptyResourceSet(TYPE_URLS.listener),
     route: emptyResourceSet(TYPE_URLS.route),
+    secret: emptyResourceSet(SECRET_TYPE_URL),
   };
 }
 
@@ -39,12 +40,13 @@ export function openStream(state: DiscoveryState): DiscoveryStep {
     endpoint: withoutNonce(state.endpoint),
     listener: withoutNonce(state.listener),
     route: withoutNonce(state.route),
+    secret: withoutNonce(state.secret),
   };
   const wanted = [
     reset.cluster.subscription,
-    ...[reset.endpoint.subscription].filter(({ resourceNames }) => resourceNames.length > 0),
+    ...[reset.endpoint.subscription].filter(hasNames),
     reset.listener.subscription,
-    ...[reset.route.subscription].filter(({ resourceNames }) => resourceNames.length > 0),
+    ...[reset.route.subscription, reset.secret.subscription].filter(hasNames),
   ];
   return { state: reset, requests: wanted.map((subscription) => requestFor(subscription)) };
 }
@@ -70,12 +72,19 @@ export function receive(state: DiscoveryState, answer: DiscoveryAnswer, ports: R
         ...ports,
         type: RESOURCE_TYPES.listener,
       });
-      const [route, more] = resubscribe(state.route, wantedRoutes(listener));
-      return { state: { ...state, listener, route }, requests: [reply, ...more] };
+      const [route, moreRoutes] = resubscribe(state.route, wantedNames(listener, routeNamesOf));
+      const [asked, moreSecrets] = resubscribe(state.secret, wantedNames(listener, secretNamesOf));
+      const secret = moreSecrets.length > 0 ? { ...asked, isAnswered: false } : asked;
+      const requests = [reply, ...moreRoutes, ...moreSecrets];
+      return { state: { ...state, listener, route, secret }, requests };
     }
     case "route": {
       const [route, reply] = receiveInto(state.route, answer, { ...ports, type: RESOURCE_TYPES.route });
       return { state: { ...state, route }, requests: [reply] };
+    }
+    case "secret": {
+      const [secret, reply] = receiveInto(state.secret, answer, { ...ports, type: RESOURCE_TYPES.secret });
+      return { state: { ...state, secret }, requests: [reply] };
     }
     case undefined:
       return { state, requests: [] }; // Nobody asked for that type.
@@ -93,8 +102,15 @@ function wantedEndpoints({ accepted }: DiscoveryState["cluster"]): readonly stri
   return [...new Set(names)].sort();
 }
 
-function wantedRoutes({ accepted }: DiscoveryState["listener"]): readonly string[] {
-  const names = [...accepted.values()].flatMap(({ spec }) => routeNamesOf(spec));
+function hasNames({ resourceNames }: Subscription): boolean {
+  return resourceNames.length > 0;
+}
+
+function wantedNames(
+  { accepted }: DiscoveryState["listener"],
+  namesOf: (spec: ListenerSpec) => readonly string[],
+): readonly string[] {
+  const names = [...accepted.values()].flatMap(({ spec }) => namesOf(spec));
   return [...new Set(names)].sort();
 }
 

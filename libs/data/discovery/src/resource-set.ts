@@ -1,7 +1,7 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { describeIssues, type ConfigIssue, type Random } from "@bookmesh/kernel";
+import { describeIssues, type ConfigIssue } from "@bookmesh/kernel";
 import { findByBytes } from "./known-resources.ts";
-import type { ResourceType } from "./resource-types.ts";
+import type { DecodePorts, ResourceType } from "./resource-types.ts";
 import { newSubscription, settle, type Subscription, type SubscriptionRequest } from "./subscription.ts";
 
 /** A resource that the proxy took over. */
@@ -24,7 +24,7 @@ export interface RejectedResource {
 /** Everything known of one kind of resource. */
 export interface ResourceSet<Spec> {
   readonly subscription: Subscription;
-  /** True once a response was accepted. */
+  /** True once a response was accepted; of certificates: since their names changed last. */
   readonly isAnswered: boolean;
   readonly accepted: ReadonlyMap<string, AcceptedResource<Spec>>;
   /** Of the last response, where it was refused. */
@@ -40,9 +40,8 @@ export interface DiscoveryAnswer {
 }
 
 /** What decoding needs besides the response. */
-export interface ReceivePorts {
+export interface ReceivePorts extends DecodePorts {
   readonly nowMs: number;
-  readonly random: Random;
 }
 
 /** Nothing known yet. */
@@ -56,13 +55,13 @@ export function emptyResourceSet<Spec>(typeUrl: string): ResourceSet<Spec> {
 }
 
 /**
- * Takes a response over as a whole or not at all, and says which. A resource whose bytes are the same as before stays
+ * Takes a response over as a whole or not at all (or what is good of it, where resources stand alone), and says which. A resource whose bytes are the same as before stays
  * the same object, so that what was built from it can stay as well.
  */
 export function receiveInto<Spec>(
   set: ResourceSet<Spec>,
   answer: DiscoveryAnswer,
-  { type, nowMs, random }: ReceivePorts & { readonly type: ResourceType<Spec> },
+  { type, nowMs, ...ports }: ReceivePorts & { readonly type: ResourceType<Spec> },
 ): readonly [ResourceSet<Spec>, SubscriptionRequest] {
   const accepted = new Map<string, AcceptedResource<Spec>>(type.isWhole ? [] : set.accepted);
   const rejected = new Map<string, RejectedResource>();
@@ -74,7 +73,7 @@ export function receiveInto<Spec>(
     const known = find(any);
     const { name, result } = known
       ? { name: known[0], result: { ok: true, value: known[1].spec } as const }
-      : type.decode(any, random);
+      : type.decode(any, ports);
     const found = result.ok ? twinIssues(name, seen) : result.error;
     seen.add(name);
     issues.push(...found);
@@ -84,10 +83,10 @@ export function receiveInto<Spec>(
       accepted.set(name, known?.[1] ?? { versionInfo, lastUpdatedMs: nowMs, any, spec: result.value });
   }
   const [subscription, request] = settle(set.subscription, answer, issues);
-  const next =
-    issues.length > 0
-      ? { ...set, subscription, rejected }
-      : { subscription, isAnswered: true, accepted, rejected };
+  const isTaken = issues.length === 0 || type.standsAlone === true;
+  const next = isTaken
+    ? { subscription, isAnswered: true, accepted, rejected }
+    : { ...set, subscription, rejected };
   return [next, request];
 }
 

@@ -2,12 +2,14 @@ import {
   type AssignmentSpec,
   type ListenerSpec,
   type RouteConfigSpec,
+  type SecretSpec,
   decodeAssignment,
   decodeCluster,
   decodeListener,
   decodeRouteConfiguration,
+  decodeSecret,
 } from "@bookmesh/proxy-config";
-import type { ClusterSpec } from "@bookmesh/proxy-core";
+import type { ClusterSpec, InspectKeyPair } from "@bookmesh/proxy-core";
 import { anyUnpack, type Any } from "@bufbuild/protobuf/wkt";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { err, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";
@@ -16,11 +18,11 @@ import {
   ClusterSchema,
   ListenerSchema,
   RouteConfigurationSchema,
-  TYPE_URLS,
+  SecretSchema,
 } from "@bookmesh/xds-api";
 
-/** The kinds of resources that a sidecar asks for, in the order that it asks. */
-export type ResourceKind = keyof typeof TYPE_URLS;
+/** The kinds of resources that a proxy asks for. */
+export type ResourceKind = keyof SpecOfKind;
 
 /** What a decoded resource of each kind is. */
 export interface SpecOfKind {
@@ -28,6 +30,13 @@ export interface SpecOfKind {
   readonly endpoint: AssignmentSpec;
   readonly listener: ListenerSpec;
   readonly route: RouteConfigSpec;
+  readonly secret: SecretSpec;
+}
+
+/** What decoding needs besides the resource. */
+export interface DecodePorts {
+  readonly random: Random;
+  readonly inspectKeyPair: InspectKeyPair;
 }
 
 /** How resources of one kind are read. */
@@ -35,8 +44,10 @@ export interface ResourceType<Spec> {
   readonly typeUrl: string;
   /** True where a response holds all resources, so that one left out is gone. Source: xDS protocol, state of the world. */
   readonly isWhole: boolean;
+  /** True where resources know nothing of each other, so that one that is refused does not keep the others out. */
+  readonly standsAlone?: boolean;
   /** Reads a resource; its name is "" where not even that can be read. */
-  decode(any: Any, random: Random): DecodedResource<Spec>;
+  decode(any: Any, ports: DecodePorts): DecodedResource<Spec>;
 }
 
 /** A resource's name, and its content or all that is wrong with it. */
@@ -56,38 +67,46 @@ export const RESOURCE_TYPES: { readonly [Kind in ResourceKind]: ResourceType<Spe
   listener: resourceType(ListenerSchema, {
     isWhole: true,
     nameOf: ({ name }) => name,
-    decode: decodeListener,
+    decode: (proto, { random }) => decodeListener(proto, random),
   }),
   route: resourceType(RouteConfigurationSchema, {
     isWhole: false,
     nameOf: ({ name }) => name,
-    decode: decodeRouteConfiguration,
+    decode: (proto, { random }) => decodeRouteConfiguration(proto, random),
+  }),
+  secret: resourceType(SecretSchema, {
+    isWhole: false,
+    standsAlone: true,
+    nameOf: ({ name }) => name,
+    decode: (proto, { inspectKeyPair }) => decodeSecret(proto, inspectKeyPair),
   }),
 };
 
 /** The kind that a type URL names. */
 export function kindOfTypeUrl(typeUrl: string): ResourceKind | undefined {
-  const kinds = ["cluster", "endpoint", "listener", "route"] as const;
-  return kinds.find((kind) => TYPE_URLS[kind] === typeUrl);
+  const kinds = ["cluster", "endpoint", "listener", "route", "secret"] as const;
+  return kinds.find((kind) => RESOURCE_TYPES[kind].typeUrl === typeUrl);
 }
 
 function resourceType<Desc extends DescMessage, Spec>(
   schema: Desc,
   row: {
     readonly isWhole: boolean;
+    readonly standsAlone?: boolean;
     readonly nameOf: (message: MessageShape<Desc>) => string;
-    readonly decode: (message: MessageShape<Desc>, random: Random) => DecodedResource<Spec>["result"];
+    readonly decode: (message: MessageShape<Desc>, ports: DecodePorts) => DecodedResource<Spec>["result"];
   },
 ): ResourceType<Spec> {
   const typeUrl = `type.googleapis.com/${schema.typeName}`;
   return {
     typeUrl,
     isWhole: row.isWhole,
-    decode(any, random) {
+    standsAlone: row.standsAlone ?? false,
+    decode(any, ports) {
       const message = unpack(any, schema);
       if (!message) return unreadable(any, typeUrl);
       const name = row.nameOf(message);
-      return { name, result: row.decode(message, random) };
+      return { name, result: row.decode(message, ports) };
     },
   };
 }

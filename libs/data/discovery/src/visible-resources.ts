@@ -4,6 +4,7 @@ import {
   type ListenerSpec,
   type RouteConfigSpec,
   routeNamesOf,
+  secretNamesOf,
 } from "@bookmesh/proxy-config";
 import type { DiscoveryState } from "./discovery-state.ts";
 import type { AcceptedResource } from "./resource-set.ts";
@@ -14,13 +15,15 @@ export interface Warming {
   readonly listeners: ReadonlySet<string>;
 }
 
-/** What waits for its endpoints or its routes. */
+/** What waits for its endpoints, its routes or its certificates. */
 export function warmingOf(state: DiscoveryState): Warming {
   const clusters = [...state.cluster.accepted].filter(
     ([, { spec }]) =>
       spec.source.kind === "discovered" && !state.endpoint.accepted.has(spec.source.serviceName),
   );
-  const listeners = [...state.listener.accepted].filter(([, { spec }]) => isMissingRoutes(spec, state));
+  const listeners = [...state.listener.accepted].filter(
+    ([, { spec }]) => isMissingRoutes(spec, state) || isMissingSecrets(spec, state),
+  );
   return {
     clusters: new Set(clusters.map(([name]) => name)),
     listeners: new Set(listeners.map(([name]) => name)),
@@ -45,6 +48,7 @@ export function visibleResources(
     endpoints: visibleEndpoints(state, clusters, shown),
     routes: visibleRoutes(state, held),
     listeners: visibleListeners(state, held),
+    secrets: mapSpecs(state.secret.accepted, (_, { spec }) => spec),
   };
 }
 
@@ -108,6 +112,11 @@ function visibleListeners(
 
 function isMissingRoutes(spec: ListenerSpec, { route }: DiscoveryState): boolean {
   return routeNamesOf(spec).some((name) => !route.accepted.has(name));
+}
+
+/** A certificate that is not there after the control plane has answered is missing: that is no reason to wait. */
+function isMissingSecrets(spec: ListenerSpec, { secret }: DiscoveryState): boolean {
+  return !secret.isAnswered && secretNamesOf(spec).some((name) => !secret.accepted.has(name));
 }
 
 function mapSpecs<Spec>(

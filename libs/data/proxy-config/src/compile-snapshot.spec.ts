@@ -47,6 +47,7 @@ function accepted(parts: {
     routes: new Map([["r", routes(parts.routes ?? routesTo("r", { rating: "a" }))]]),
     clusters: new Map([["a", cluster(parts.cluster ?? edsCluster("a"))]]),
     endpoints: new Map([["a", assignment(parts.endpoints ?? endpointsOf("a", "10.0.0.1", "10.0.0.2"))]]),
+    secrets: new Map(),
   };
 }
 

@@ -10,19 +10,24 @@ import {
   type ProxySnapshot,
   type Route,
   type RunningCluster,
+  type SecureChain,
+  type ServerNames,
+  type TlsTermination,
   type VirtualHost,
   canonicalAddress,
+  indexServerNames,
   retireHosts,
   runCluster,
 } from "@bookmesh/proxy-core";
 import type { Random } from "@bookmesh/kernel";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
-import type { ChainsSpec } from "./decode/filter-chains.ts";
+import type { ChainSpec, ChainsSpec } from "./decode/filter-chain.ts";
 import type { ForwardSpec, Target } from "./decode/route-action.ts";
 import type { AssignmentSpec } from "./endpoint.ts";
 import type { ListenerSpec } from "./listener.ts";
 import { compileRouteTable } from "./route-table.ts";
 import type { RouteConfigSpec, RouteSpec, VirtualHostSpec } from "./route.ts";
+import type { SecretSpec } from "./secret.ts";
 
 /** The accepted resources that a snapshot is made of, by name (endpoints by the name that clusters ask for). */
 export interface AcceptedResources {
@@ -30,6 +35,7 @@ export interface AcceptedResources {
   readonly routes: ReadonlyMap<string, RouteConfigSpec>;
   readonly clusters: ReadonlyMap<string, ClusterSpec>;
   readonly endpoints: ReadonlyMap<string, AssignmentSpec>;
+  readonly secrets: ReadonlyMap<string, SecretSpec>;
 }
 
 /** A snapshot, with what the next one needs to keep hosts and turns. */
@@ -86,11 +92,14 @@ function linkListener(spec: ListenerSpec, world: World): Listener | undefined {
   const chains = linkChains(spec, world);
   const ofPorts = [...spec.chainsByPort].map(([port, one]) => [port, linkChains(one, world)] as const);
   const isIncomplete = [chains, ...ofPorts.map(([, one]) => one)].includes(undefined);
-  if (isIncomplete || (!chains?.http && !chains?.tcp && ofPorts.length === 0)) return undefined;
   const common = { name, direction, inspection, isForwardProxy: spec.http?.isForwardProxy ?? false };
+  const secure = linkSecureChains(spec, common, world);
+  const isEmpty = !chains?.http && !chains?.tcp && ofPorts.length === 0 && !secure;
+  if (isIncomplete || isEmpty) return undefined;
   return {
     ...common,
     ...chains,
+    ...(secure && { secure }),
     address: canonicalAddress(spec.address),
     port: spec.port,
     additionalAddresses: spec.additionalAddresses.map(({ address, port }) => ({
@@ -101,6 +110,31 @@ function linkListener(spec: ListenerSpec, world: World): Listener | undefined {
     redirection,
     chainsByPort: new Map(ofPorts.map(([port, one]) => [port, { ...common, ...one }])),
   };
+}
+
+/** A chain whose routes are missing is left out: its names are refused, and all others are served. */
+function linkSecureChains(
+  { secureChains }: ListenerSpec,
+  common: Omit<ChainSet, "http" | "tcp" | "secure">,
+  world: World,
+): ServerNames | undefined {
+  if (secureChains.length === 0) return undefined;
+  const linked = secureChains.flatMap((spec) => {
+    const chains = linkChains(spec, world);
+    if (!chains) return [];
+    const chain: SecureChain = { ...common, ...chains, ...(spec.tls && { tls: linkTls(spec.tls, world) }) };
+    return [{ serverNames: spec.match.serverNames, chain }];
+  });
+  return indexServerNames(linked);
+}
+
+function linkTls(
+  { settings, certificate }: NonNullable<ChainSpec["tls"]>,
+  { accepted }: World,
+): TlsTermination {
+  const keyPair =
+    certificate.kind === "inline" ? certificate.keyPair : accepted.secrets.get(certificate.name)?.keyPair;
+  return { settings, keyPair };
 }
 
 /** A `tcp_proxy` to a cluster that does not exist is no chain; a missing route configuration is worth waiting for. */

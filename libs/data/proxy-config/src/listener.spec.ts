@@ -159,9 +159,9 @@ describe("decodeListener", () => {
       issue: "listeners[l].filter_chains[0].filters[0].merge_slashes is not supported by this proxy",
     },
     {
-      name: "TLS",
+      name: "a transport that is not configured",
       chains: [{ ...tcp, transportSocket: { name: "tls" } }],
-      issue: "listeners[l].filter_chains[0].transport_socket is not supported by this proxy",
+      issue: "listeners[l].filter_chains[0].transport_socket must have a typed_config",
     },
   ])("refuses $name", ({ chains, issue }) => {
     const result = decode(chains);

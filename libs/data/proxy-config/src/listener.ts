@@ -68,14 +68,21 @@ export function decodeListener(
     inspection: readInspection(place, proto),
     ...readFilterChains(place, proto, random),
   };
+  if (spec.secureChains.length > 0 && (spec.redirection !== "none" || !spec.hasSocket))
+    complain(below(place, "filter_chains"), "must not be for TLS where connections are redirected");
   if (place.issues.length > 0 || !socket) return err(place.issues);
   return ok({ ...spec, ...socket });
 }
 
 /** The route configurations that a listener asks for by name. */
-export function routeNamesOf({ http, chainsByPort }: ListenerSpec): readonly string[] {
-  const managers = [http, ...Array.from(chainsByPort.values(), (chains) => chains.http)];
+export function routeNamesOf({ http, chainsByPort, secureChains }: ListenerSpec): readonly string[] {
+  const managers = [http, ...[...chainsByPort.values(), ...secureChains].map((chains) => chains.http)];
   return managers.flatMap((manager) => (manager?.routes.kind === "discovered" ? [manager.routes.name] : []));
+}
+
+/** The certificates that a listener asks for by name. */
+export function secretNamesOf({ secureChains }: ListenerSpec): readonly string[] {
+  return secureChains.flatMap(({ tls }) => (tls?.certificate.kind === "named" ? [tls.certificate.name] : []));
 }
 
 function readAdditionalAddresses(

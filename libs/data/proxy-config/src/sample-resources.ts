@@ -1,13 +1,16 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
 import {
   ClusterLoadAssignmentSchema,
   ClusterSchema,
   Cluster_DiscoveryType as DiscoveryType,
   HttpConnectionManagerSchema,
+  DownstreamTlsContextSchema,
   ListenerSchema,
   RouteConfigurationSchema,
   RouterSchema,
+  SecretSchema,
+  type FilterChainSchema,
   type HealthStatus,
 } from "@bookmesh/xds-api";
 
@@ -40,6 +43,27 @@ export function endpointsOf(
 
 /** A listener with routes by RDS, for tests. */
 export function rdsListener(name: string, routeConfigName: string): Any {
+  return listenerOf(name, rdsChain(name, routeConfigName));
+}
+
+/** The same for clients that begin with TLS, with a certificate by SDS. */
+export function tlsListener(name: string, routeConfigName: string, secret: string): Any {
+  const context = create(DownstreamTlsContextSchema, {
+    commonTlsContext: { tlsCertificateSdsSecretConfigs: [{ name: secret, sdsConfig: FROM_ADS }] },
+  });
+  const typedConfig = anyPack(DownstreamTlsContextSchema, context);
+  const transportSocket = { name: "tls", configType: { case: "typedConfig", value: typedConfig } } as const;
+  return listenerOf(name, { ...rdsChain(name, routeConfigName), transportSocket });
+}
+
+/** A certificate with its key, both without any sense, for tests. */
+export function secretOf(name: string): Any {
+  const inline = (value: string) => ({ specifier: { case: "inlineString", value } }) as const;
+  const value = { certificateChain: inline("chain"), privateKey: inline("key") };
+  return anyPack(SecretSchema, create(SecretSchema, { name, type: { case: "tlsCertificate", value } }));
+}
+
+function rdsChain(name: string, routeConfigName: string) {
   const router = anyPack(RouterSchema, create(RouterSchema));
   const manager = create(HttpConnectionManagerSchema, {
     statPrefix: name,
@@ -47,11 +71,15 @@ export function rdsListener(name: string, routeConfigName: string): Any {
     httpFilters: [{ name: "router", configType: { case: "typedConfig", value: router } }],
   });
   const typedConfig = anyPack(HttpConnectionManagerSchema, manager);
+  return { filters: [{ name: "http", configType: { case: "typedConfig", value: typedConfig } } as const] };
+}
+
+function listenerOf(name: string, chain: MessageInitShape<typeof FilterChainSchema>): Any {
   const socket = { address: "127.0.0.1", portSpecifier: { case: "portValue", value: 15_007 } } as const;
   const listener = create(ListenerSchema, {
     name,
     address: { address: { case: "socketAddress", value: socket } },
-    filterChains: [{ filters: [{ name: "http", configType: { case: "typedConfig", value: typedConfig } }] }],
+    filterChains: [chain],
   });
   return anyPack(ListenerSchema, listener);
 }

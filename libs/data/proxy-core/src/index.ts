@@ -34,6 +34,19 @@ export {
   type OutlierThreshold,
 } from "./outlier/outlier-policy.ts";
 
+export {
+  indexServerNames,
+  type CertificateFacts,
+  type InspectKeyPair,
+  type KeyPair,
+  type KeyPairProblem,
+  type SecureChain,
+  type ServerNames,
+  type TlsSettings,
+  type TlsTermination,
+  type TlsVersion,
+} from "./tls-termination.ts";
+
 // Clusters as they run
 export type { BalancingPolicy, ClusterSpec, EndpointSpec, HostSource } from "./cluster-spec.ts";
 export { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";

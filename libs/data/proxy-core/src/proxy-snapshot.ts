@@ -24,6 +24,8 @@ export interface ChainSet {
   readonly http?: HttpChain;
   /** For all others; absent where the port is HTTP only (such bytes are then a 400). */
   readonly tcp?: TcpChain;
+  /** For connections that begin with TLS, in place of the other two; absent where TLS is bytes as all others. */
+  readonly secure?: ServerNames;
 }
 
 /** An IP address and a port. */

@@ -20,6 +20,10 @@ export interface AccessLogEntry {
   readonly downstreamLocalAddress: string;
   readonly routeName: string;
   readonly attemptCount: number;
+  /** The name that a TLS client asked for. */
+  readonly requestedServerName?: string;
+  /** Why a connection was closed before any request. */
+  readonly terminationDetails?: string;
 }
 
 /** Where lines go. It never blocks and never throws: what cannot be written in time is dropped and counted. */

@@ -126,7 +126,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   onCut(): void {
     this.#finishRecord();
     // Only a reset tells a client of HTTP/1.0 that the body is not all there.
-    if (this.minor === 0) this.wire.socket.resetAndDestroy();
+    if (this.minor === 0) this.wire.reset();
     else this.wire.destroy();
   }
 
@@ -225,7 +225,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
       authority: head.authorityTo === head.authorityFrom ? this.#context.authority : undefined,
       requestId: id,
       forwardedFor: saysFrom ? (this.wire.socket.remoteAddress ?? "") : "",
-      forwardedProto: "http",
+      forwardedProto: this.#context.scheme,
       isFromOutside,
       isUpgrade: this.#isUpgrade,
     };
@@ -234,7 +234,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
   }
 
   #plan(): RequestPlan {
-    if (this.#path.requestHead.isHttps) return HTTPS_PLAN;
+    if (this.#path.requestHead.isHttps && this.#context.scheme === "http") return HTTPS_PLAN;
     const { http } = this.#context.chains();
     if (!http) return failurePlan("noRoute");
     return this.#context.plan(this.#memo.route(this.#path.requestHead, http.routes));

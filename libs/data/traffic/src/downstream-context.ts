@@ -13,6 +13,8 @@ export interface DownstreamContext {
   readonly addresses: ConnectionAddresses;
   /** Where a request without a host goes: the authority of the CONNECT around it. */
   readonly authority: string | undefined;
+  /** How the client reached this proxy: `https` where TLS ends here. */
+  readonly scheme: "http" | "https";
   /** What to do with the request in `path.requestHead`. */
   readonly plan: (routed: RoutedAuthority) => RequestPlan;
   /** Takes a CONNECT request over; absent where the listener is no forward proxy. */

@@ -66,8 +66,15 @@ export function accessLogLine(entry: AccessLogEntry): string {
     `,"upstream_cluster":${quotedOrNull(entry.upstreamCluster)}` +
     `,"downstream_local_address":${quoted(entry.downstreamLocalAddress)}` +
     `,"downstream_remote_address":${quoted(entry.downstreamRemoteAddress)}` +
-    `,"route_name":${quotedOrNull(entry.routeName)},"attempt_count":${entry.attemptCount}}\n`
+    `,"route_name":${quotedOrNull(entry.routeName)},"attempt_count":${entry.attemptCount}` +
+    optional("requested_server_name", entry.requestedServerName) +
+    optional("connection_termination_details", entry.terminationDetails) +
+    "}\n"
   );
+}
+
+function optional(name: string, text: string | undefined): string {
+  return text === undefined ? "" : `,"${name}":${quotedOrNull(text)}`;
 }
 
 function quotedOrNull(text: string): string {

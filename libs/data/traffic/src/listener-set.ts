@@ -8,6 +8,7 @@ import {
 } from "@bookmesh/proxy-core";
 import type { DownstreamConnection } from "./downstream-connection.ts";
 import type { FindDestination } from "./original-destination.ts";
+import { SecureEntrance } from "./secure-entrance.ts";
 import { serveClient, type ServingParts } from "./serve-client.ts";
 
 /** Connections that the kernel keeps for us to accept. */
@@ -108,18 +109,30 @@ export class ListenerSet {
   ): Promise<void> {
     const findDestination = isRedirected ? await this.#loadFindDestination() : undefined;
     if (isRedirected && open().isClosed) return; // nobody wants it any more
+    const accepting = () => open().listener;
+    const secure = new SecureEntrance({ ...this.#parts, chains: accepting, destination: undefined });
     server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
+      this.#count(socket);
       const destination = findDestination?.(socket);
-      const accepting = () => open().listener;
       const chains = destination ? this.#chainsOf(accepting, destination) : accepting;
-      serveClient(socket, { ...this.#parts, chains, destination });
+      if (!destination && accepting().secure) secure.take(socket);
+      else serveClient(socket, { ...this.#parts, chains, destination });
     });
     await new Promise<void>((resolve, reject) => {
       server.once("listening", resolve);
       server.on("error", reject); // later errors concern single accepts and change nothing here
       server.listen({ host: address, port, backlog: BACKLOG, ipv6Only: address === "::" });
+    });
+  }
+
+  #count(socket: Socket): void {
+    const { counters } = this.#parts.path;
+    counters.downstreamConnections++;
+    counters.downstreamConnectionsTotal++;
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      counters.downstreamConnections--;
+      this.#sockets.delete(socket);
     });
   }
 

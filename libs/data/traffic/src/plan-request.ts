@@ -48,19 +48,20 @@ export interface RoutedAuthority {
 export interface PlanningPorts {
   readonly random: Random;
   readonly resolve: ResolvePassthrough;
+  readonly scheme: "http" | "https";
 }
 
 /** Finds the route and draws the cluster. */
 export function planRequest(
   head: MessageHead,
   { authority, virtualHost }: RoutedAuthority,
-  { random, resolve }: PlanningPorts,
+  { random, resolve, scheme }: PlanningPorts,
 ): RequestPlan {
   if (!virtualHost) return failurePlan("noRoute");
   let view: RequestView | undefined;
   let route = virtualHost.catchAll;
   if (!route) {
-    view = new HeadView(head, authority);
+    view = new HeadView(head, authority, scheme);
     const request = view;
     route = virtualHost.routes.find((candidate) => candidate.matches(request));
   }
@@ -71,7 +72,7 @@ export function planRequest(
     case "direct":
       return { kind: "reply", reply: { status: action.status, body: action.body }, flag: "-", routeName };
     case "redirect": {
-      const location = action.location(view ?? new HeadView(head, authority));
+      const location = action.location(view ?? new HeadView(head, authority, scheme));
       return { kind: "reply", reply: { status: action.status, body: "", location }, flag: "-", routeName };
     }
     case "forward": {
@@ -80,7 +81,7 @@ export function planRequest(
       const cluster = picked.kind === "passthrough" ? resolve(picked, authority) : picked;
       if (!cluster) return failurePlan("noHealthyHost", routeName);
       const { edits } = action;
-      const path = edits?.path(view ?? new HeadView(head, authority));
+      const path = edits?.path(view ?? new HeadView(head, authority, scheme));
       return { kind: "forward", action, cluster, routeName, authority: edits?.authority, path };
     }
   }

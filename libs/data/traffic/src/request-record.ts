@@ -98,6 +98,7 @@ export class RequestRecord implements FinishedRequest {
       upstreamCluster: this.upstreamCluster,
       downstreamRemoteAddress: addresses.remote,
       downstreamLocalAddress: addresses.local,
+      ...(addresses.serverName !== undefined && { requestedServerName: addresses.serverName }),
       routeName: this.routeName,
       attemptCount: this.attempts,
     });
@@ -108,4 +109,6 @@ export class RequestRecord implements FinishedRequest {
 export interface ConnectionAddresses {
   readonly remote: string;
   readonly local: string;
+  /** The name that a TLS client asked for. */
+  readonly serverName?: string;
 }

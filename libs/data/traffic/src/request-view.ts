@@ -4,13 +4,15 @@ import type { RequestView } from "@bookmesh/proxy-core";
 /** A head as routing sees it. Strings are made when a matcher asks, so a route without matchers costs none. */
 export class HeadView implements RequestView {
   readonly authority: string;
+  readonly scheme: "http" | "https";
   readonly #head: MessageHead;
   #path: string | undefined;
 
   /** Valid as long as `head` is. */
-  constructor(head: MessageHead, authority: string) {
+  constructor(head: MessageHead, authority: string, scheme: "http" | "https") {
     this.#head = head;
     this.authority = authority;
+    this.scheme = scheme;
   }
 
   get method(): string {
@@ -19,11 +21,6 @@ export class HeadView implements RequestView {
 
   get path(): string {
     return (this.#path ??= requestPath(this.#head));
-  }
-
-  /** An absolute target of https is refused before routing. */
-  get scheme(): string {
-    return "http";
   }
 
   header(name: string): string | undefined {

@@ -9,6 +9,7 @@ import {
   type ResolvePassthrough,
   type RoutedAuthority,
 } from "./plan-request.ts";
+import type { ConnectionAddresses } from "./request-record.ts";
 import { replay, sniffClient } from "./sniff-client.ts";
 import { proxyTcp } from "./tcp-proxy.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
@@ -44,29 +45,28 @@ export interface ClientOptions extends ServingParts {
   readonly chains: () => ChainSet;
   /** Where it was going before it was redirected; absent: here. */
   readonly destination: SocketPlace | undefined;
+  /** The name that the client asked for, where TLS has ended here. */
+  readonly serverName?: string;
 }
 
 /** Serves one accepted connection by its chains: HTTP, raw bytes, or whichever its first bytes are. */
-export function serveClient(socket: Socket, options: ClientOptions): void {
-  const { counters, reads, wheel } = options.path;
-  counters.downstreamConnections++;
-  counters.downstreamConnectionsTotal++;
-  socket.once("close", () => counters.downstreamConnections--);
+export function serveClient(socket: Socket, options: ClientOptions, early?: Uint8Array): void {
+  const { reads, wheel } = options.path;
   const wire = new Wire(socket, reads, UNHEARD);
   const { http, tcp, inspection = PATIENT_INSPECTION } = options.chains();
   if (http && tcp) {
     sniffClient(
       wire,
-      { ...inspection, wheel, early: undefined },
+      { ...inspection, wheel, early },
       {
-        http1: (early) => serveHttp(wire, options, { early }),
-        other: (early) => serveTcp(wire, options, { cluster: tcp.cluster, early }),
+        http1: (bytes) => serveHttp(wire, options, { early: bytes }),
+        other: (bytes) => serveTcp(wire, options, { cluster: tcp.cluster, early: bytes }),
       },
     );
   } else if (tcp) {
-    serveTcp(wire, options, { cluster: tcp.cluster, early: undefined });
+    serveTcp(wire, options, { cluster: tcp.cluster, early });
   } else if (http) {
-    serveHttp(wire, options, {});
+    serveHttp(wire, options, early ? { early } : {});
   } else {
     wire.destroy();
   }
@@ -79,7 +79,7 @@ interface HttpStart {
 }
 
 function serveHttp(wire: Wire, options: ClientOptions, { early, authority }: HttpStart): void {
-  const { connections, chains, path, pools, destination } = options;
+  const { connections, chains, path, pools, destination, serverName } = options;
   const takesConnect = chains().isForwardProxy && authority === undefined;
   const resolve = options.namedHosts.resolver(destination);
   const connection = new DownstreamConnection(wire, {
@@ -87,7 +87,8 @@ function serveHttp(wire: Wire, options: ClientOptions, { early, authority }: Htt
     pools,
     chains,
     authority,
-    addresses: addressesOf(wire.socket, destination),
+    scheme: schemeOf(options),
+    addresses: { ...addressesOf(wire.socket, destination), ...(serverName !== undefined && { serverName }) },
     plan: (routed) => planFor(options, routed, resolve),
     ...(takesConnect && {
       onConnect: (target: string, rest: Uint8Array) => {
@@ -102,21 +103,24 @@ function serveHttp(wire: Wire, options: ClientOptions, { early, authority }: Htt
   replay(wire, early);
 }
 
-function addressesOf(socket: Socket, destination: SocketPlace | undefined) {
+function schemeOf({ serverName }: ClientOptions): "http" | "https" {
+  return serverName === undefined ? "http" : "https";
+}
+
+/** Both ends of a client's connection. */
+export function addressesOf(socket: Socket, destination: SocketPlace | undefined): ConnectionAddresses {
   const { remoteAddress = "", remotePort = 0, localAddress = "", localPort = 0 } = socket;
   const { address, port } = destination ?? { address: localAddress, port: localPort };
   return { remote: `${remoteAddress}:${remotePort}`, local: `${address}:${port}` };
 }
 
 /** Routing, but for what only a forward proxy knows: `localhost`. */
-function planFor(
-  { path, namedHosts, chains }: ClientOptions,
-  routed: RoutedAuthority,
-  resolve: ResolvePassthrough,
-): RequestPlan {
+function planFor(options: ClientOptions, routed: RoutedAuthority, resolve: ResolvePassthrough): RequestPlan {
+  const { path, namedHosts, chains } = options;
   const local = chains().isForwardProxy ? namedHosts.local(routed.authority) : undefined;
   if (local) return localPlan(local);
-  return planRequest(path.requestHead, routed, { random: path.options.random, resolve });
+  const ports = { random: path.options.random, resolve, scheme: schemeOf(options) };
+  return planRequest(path.requestHead, routed, ports);
 }
 
 /** Answers a CONNECT; the first bytes inside decide between requests, which are routed, and a tunnel. */

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS_MS, type RouteStats, type TrafficStats } from "./traffic-stats.ts";
+import { DURATION_BUCKETS_MS, type RefusalReason, type RouteStats, type TrafficStats } from "./traffic-stats.ts";
 
 const LARGEST_STATUS = 599;
 
@@ -60,8 +60,14 @@ export class TrafficCounters implements TrafficStats {
   upstreamConnectionsTotal = 0;
   upstreamConnectFailures = 0;
   activeRequests = 0;
+  tlsHandshakes = 0;
+  readonly refusals = new Map<RefusalReason, number>();
   readonly #inbound = new Map<string, RouteCounters>();
   readonly #outbound = new Map<string, RouteCounters>();
+
+  refuse(reason: RefusalReason): void {
+    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  }
 
   of(direction: "inbound" | "outbound", cluster: string): RouteCounters {
     const counters = direction === "inbound" ? this.#inbound : this.#outbound;

@@ -22,6 +22,15 @@ export interface RouteStats {
   readonly retries: number;
 }
 
+/** Why a connection was closed before any request. */
+export type RefusalReason =
+  | "no TLS on a port for TLS"
+  | "unreadable ClientHello"
+  | "slow ClientHello"
+  | "unknown server name"
+  | "no certificate yet"
+  | "failed handshake";
+
 /** What the data path has counted; read when somebody asks, never on the hot path. */
 export interface TrafficStats {
   readonly downstreamConnections: number;
@@ -30,5 +39,7 @@ export interface TrafficStats {
   readonly upstreamConnectionsTotal: number;
   readonly upstreamConnectFailures: number;
   readonly activeRequests: number;
+  readonly tlsHandshakes: number;
+  readonly refusals: ReadonlyMap<RefusalReason, number>;
   routes(): Iterable<RouteStats>;
 }

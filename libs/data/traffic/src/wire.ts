@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { ByteWindow, type ByteWriter } from "@bookmesh/http1";
 
 /** One read's most bytes; also the most that a paused peer can still make us hold. */
@@ -33,10 +34,13 @@ export class Wire {
   readonly socket: Socket;
   events: WireEvents;
   readonly #reads: SharedReads;
+  /** TLS encrypts at its own time, so what it is given must stay as it is. */
+  readonly #isSecure: boolean;
 
   constructor(socket: Socket, reads: SharedReads, events: WireEvents) {
     this.socket = socket;
     this.#reads = reads;
+    this.#isSecure = socket instanceof TLSSocket;
     this.events = events;
     socket.setNoDelay(true);
     socket.on("error", ignoreError);
@@ -52,8 +56,10 @@ export class Wire {
   /** Sends what `out` holds and empties it. Bytes that the kernel does not take at once stay behind, untouched. */
   flush(out: ByteWriter): void {
     if (out.length === 0) return;
-    this.write(out.bytes.subarray(0, out.length));
-    if (this.socket.writableLength > 0) out.giveAway();
+    const bytes = out.bytes.subarray(0, out.length);
+    if (this.#isSecure) this.write(Buffer.from(bytes));
+    else this.write(bytes);
+    if (!this.#isSecure && this.socket.writableLength > 0) out.giveAway();
     else out.length = 0;
   }
 
@@ -80,6 +86,12 @@ export class Wire {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** Closes so that the peer cannot take what it got for all there was. In TLS a missing farewell says so. */
+  reset(): void {
+    if (this.#isSecure) this.socket.destroy();
+    else this.socket.resetAndDestroy();
   }
 
   #take(bytes: Uint8Array, size: number): void {

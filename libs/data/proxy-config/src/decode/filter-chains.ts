@@ -1,46 +1,15 @@
 import type { Random } from "@bookmesh/kernel";
-import {
-  FilterChainMatchSchema,
-  FilterChainSchema,
-  HttpConnectionManagerSchema,
-  TcpProxySchema,
-  typeUrlOf,
-  type FilterChain,
-  type Listener as ListenerProto,
-} from "@bookmesh/xds-api";
-import { readConnectionManager, type HttpChainSpec } from "./connection-manager.ts";
-import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
-import { MAX_PORT, readAny } from "./values.ts";
+import type { Listener as ListenerProto } from "@bookmesh/xds-api";
+import { readChain, type ChainSpec, type ChainsSpec } from "./filter-chain.ts";
+import { below, complain, type Place } from "./place.ts";
 
-/** What serves a connection: `http` if its first bytes are an HTTP/1 request, `tcp` if they are anything else. */
-export interface ChainsSpec {
-  readonly http: HttpChainSpec | undefined;
-  readonly tcp: TcpChainSpec | undefined;
-}
-
-/** An accepted `tcp_proxy`. */
-export interface TcpChainSpec {
-  readonly statPrefix: string;
-  readonly cluster: string;
-}
-
-/** A listener's chains: those for connections to certain ports, and those for all others. */
+/** A listener's chains: those for connections to certain ports, those for connections with TLS, and all others. */
 export interface ChainTableSpec extends ChainsSpec {
   readonly chainsByPort: ReadonlyMap<number, ChainsSpec>;
-}
-
-interface OneChain extends ChainsSpec {
-  readonly place: Place;
-  /** The destination port that it is for; 0: any. */
-  readonly port: number;
-  /** It leaves connections alone that do not begin with an HTTP/1 request. */
-  readonly isForHttpOnly: boolean;
+  readonly secureChains: readonly ChainSpec[];
 }
 
 const NO_CHAINS: ChainsSpec = { http: undefined, tcp: undefined };
-
-/** What `http_inspector` finds and this proxy takes for HTTP/1. */
-const HTTP1_PROTOCOLS: readonly string[] = ["http/1.0", "http/1.1"];
 
 /**
  * Reads all filter chains of a listener. As in Envoy a destination port that has chains of its own is served by these
@@ -54,77 +23,48 @@ export function readFilterChains(place: Place, proto: ListenerProto, random: Ran
     proto.defaultFilterChain &&
     readChain(below(place, "default_filter_chain"), proto.defaultFilterChain, random);
   if (chains.length === 0 && !fallback) complain(below(place, "filter_chains"), "must not be empty");
-  const byPort = Map.groupBy(chains, ({ port }) => port);
+  if (fallback?.match.isForTls)
+    complain(
+      fallback.place,
+      "must not be for TLS: a chain among filter_chains without server_names is for all names",
+    );
+  const [secureChains, plain] = [true, false].map((isForTls) =>
+    chains.filter(({ match }) => match.isForTls === isForTls),
+  );
+  refuseTwinNames(secureChains ?? []);
+  return { ...plainTable(plain ?? [], fallback), secureChains: secureChains ?? [] };
+}
+
+function plainTable(chains: readonly ChainSpec[], fallback: ChainSpec | undefined) {
+  const byPort = Map.groupBy(chains, ({ match }) => match.port);
   const { http, tcp } = joinChains(byPort.get(0) ?? [], fallback);
   byPort.delete(0);
   const chainsByPort = new Map([...byPort].map(([port, group]) => [port, joinChains(group, fallback)]));
   return { http, tcp, chainsByPort };
 }
 
-function joinChains(chains: readonly OneChain[], fallback: OneChain | undefined): ChainsSpec {
+function joinChains(chains: readonly ChainSpec[], fallback: ChainSpec | undefined): ChainsSpec {
   if (chains.length === 0) return fallback ?? NO_CHAINS;
   let found = NO_CHAINS;
   let leavesOthers = false;
-  for (const { place, http, tcp, isForHttpOnly } of chains) {
+  for (const { place, http, tcp, match } of chains) {
     if ((http && found.http) ?? (tcp && found.tcp))
       complain(place, "is a second chain of its kind; there may be one for HTTP and one for all else");
     found = { http: http ?? found.http, tcp: tcp ?? found.tcp };
-    leavesOthers ||= isForHttpOnly;
+    leavesOthers ||= match.isForHttpOnly;
   }
   return leavesOthers && !found.tcp ? { ...found, tcp: fallback?.tcp } : found;
 }
 
-function readChain(place: Place, chain: FilterChain, random: Random): OneChain {
-  refuseFieldsBut(place, [FilterChainSchema, chain], ["name", "filter_chain_match", "filters", "metadata"]);
-  const [filter, ...others] = chain.filters;
-  const at = below(place, "filters", 0);
-  if (others.length > 0)
-    complain(below(place, "filters", 1), "must not exist: one network filter is supported");
-  if (filter?.configType.case !== "typedConfig") {
-    complain(at, "must have a typed_config");
-    return { ...NO_CHAINS, place, ...readChainMatch(place, chain, []) };
+/** A name belongs to one chain, or which one is meant would depend on their order. */
+function refuseTwinNames(chains: readonly ChainSpec[]): void {
+  const seen = new Set<string>();
+  for (const { place, match } of chains) {
+    if (match.port !== 0)
+      complain(below(place, "filter_chain_match.destination_port"), "must be absent from a chain for TLS");
+    for (const name of match.serverNames.length === 0 ? ["*"] : match.serverNames) {
+      if (seen.has(name)) complain(place, `is the second chain for the server name ${JSON.stringify(name)}`);
+      seen.add(name);
+    }
   }
-  const any = filter.configType.value;
-  if (any.typeUrl === typeUrlOf(TcpProxySchema))
-    return { http: undefined, tcp: readTcpProxy(at, any), place, ...readChainMatch(place, chain, []) };
-  const manager = readAny(at, any, HttpConnectionManagerSchema);
-  const http = manager && readConnectionManager(at, manager, random);
-  return { http, tcp: undefined, place, ...readChainMatch(place, chain, HTTP1_PROTOCOLS) };
-}
-
-function readChainMatch(
-  place: Place,
-  { filterChainMatch: match }: FilterChain,
-  protocols: readonly string[],
-): Pick<OneChain, "port" | "isForHttpOnly"> {
-  if (!match) return { port: 0, isForHttpOnly: false };
-  const at = below(place, "filter_chain_match");
-  refuseFieldsBut(
-    at,
-    [FilterChainMatchSchema, match],
-    ["application_protocols", "transport_protocol", "destination_port"],
-  );
-  if (!["", "raw_buffer"].includes(match.transportProtocol))
-    complain(below(at, "transport_protocol"), "must be raw_buffer");
-  for (const protocol of match.applicationProtocols) {
-    if (!protocols.includes(protocol))
-      complain(
-        below(at, "application_protocols"),
-        `must not name ${JSON.stringify(protocol)} with this filter`,
-      );
-  }
-  const { destinationPort: port = 0 } = match;
-  if (port > MAX_PORT) complain(below(at, "destination_port"), `must not be more than ${MAX_PORT}`);
-  return { port, isForHttpOnly: match.applicationProtocols.length > 0 };
-}
-
-function readTcpProxy(place: Place, any: Parameters<typeof readAny>[1]): TcpChainSpec | undefined {
-  const proto = readAny(place, any, TcpProxySchema);
-  if (!proto) return undefined;
-  refuseFieldsBut(place, [TcpProxySchema, proto], ["stat_prefix", "cluster", "access_log"]);
-  if (proto.clusterSpecifier.case !== "cluster") {
-    complain(below(place, "cluster"), "is required");
-    return undefined;
-  }
-  return { statPrefix: proto.statPrefix, cluster: proto.clusterSpecifier.value };
 }

@@ -8,7 +8,10 @@ export interface Place {
 }
 
 /** The place of a resource, with an empty list: `clusters[name]`. */
-export function placeOf(kind: "listeners" | "routes" | "clusters" | "endpoints", name: string): Place {
+export function placeOf(
+  kind: "listeners" | "routes" | "clusters" | "endpoints" | "secrets",
+  name: string,
+): Place {
   return { path: `${kind}[${name}]`, issues: [] };
 }
 

@@ -15,6 +15,7 @@ import {
   compileSnapshot,
 } from "@bookmesh/proxy-config";
 import type { ProxySnapshot } from "@bookmesh/proxy-core";
+import { inspectKeyPair } from "@bookmesh/tls";
 import { snapshotCell, type Clock, type Random, type SnapshotReader } from "@bookmesh/kernel";
 
 /** Holds what the control plane said and the snapshot that came of it, for as long as the process lives. */
@@ -57,7 +58,7 @@ export class ConfigStore {
   /** Takes a response; returns what to say to it. */
   receive(answer: DiscoveryAnswer): readonly SubscriptionRequest[] {
     const { clock, random } = this.#ports;
-    const requests = this.#take(receive(this.#state, answer, { nowMs: clock.now(), random }));
+    const requests = this.#take(receive(this.#state, answer, { nowMs: clock.now(), random, inspectKeyPair }));
     this.#show();
     return requests;
   }
