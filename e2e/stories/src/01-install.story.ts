@@ -15,15 +15,18 @@ describe("Installing the mesh", () => {
     expect(marks.map((line) => line.trim())).toEqual([
       "✔ Istio core installed",
       "✔ Istiod installed",
+      "✔ Egress gateways installed",
+      "✔ Ingress gateways installed",
       "✔ Installation complete",
     ]);
   });
 
-  it("lists istiod among the pods of istio-system [F5]", async () => {
-    const printed = await control("get", "pods", "-n", "istio-system");
-    expect(printed).toMatch(
-      /^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\nistiod-\S+\s+1\/1\s+Running\s+0\s+\S+\n$/,
-    );
+  it("lists istiod and the gateways among the pods of istio-system [F5]", async () => {
+    const [head, ...pods] = (await control("get", "pods", "-n", "istio-system")).trimEnd().split("\n");
+    expect(head).toMatch(/^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE$/);
+    const running = (name: string) =>
+      expect.stringMatching(`^${name}-\\S+\\s+1/1\\s+Running\\s+0\\s+\\S+$`) as unknown;
+    expect(pods).toEqual(["istio-egressgateway", "istio-ingressgateway", "istiod"].map(running));
   });
 
   it("verifies what it has installed", async () => {

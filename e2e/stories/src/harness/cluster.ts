@@ -12,7 +12,7 @@ export interface ClusterPlace {
 /** The namespaces that stories make, besides what they put into `default`. */
 const STORY_NAMESPACES = ["printed", "istio-system"];
 /** Kinds that stories put into `default`. */
-const STORY_KINDS = ["deployments", "virtualservices", "destinationrules"];
+const STORY_KINDS = ["deployments", "virtualservices", "destinationrules", "gateways"];
 
 /** Takes a cluster that runs already, where no mesh is installed; `stop` leaves it as it was found. */
 export async function takeCluster({ kubeconfig, address }: ClusterPlace): Promise<Platform> {
