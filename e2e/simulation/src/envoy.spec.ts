@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { routerTranslator } from "@bookmesh/gateways";
 import { hasProgram } from "@bookmesh/testkit";
 import { meshTranslator } from "@bookmesh/translate";
+import { TYPE_URLS } from "@bookmesh/xds-api";
 import { article, RATING } from "./book-shop.ts";
 import { EVERY_PROTOCOL } from "./every-protocol.ts";
 import { envoyBootstrap } from "./envoy-bootstrap.ts";
@@ -41,7 +43,38 @@ describe.runIf(hasProgram("envoy"))("a stock Envoy", { timeout: ENVOY_MS }, () =
     writeFileSync(file, JSON.stringify(envoyBootstrap(resources)));
     expect(await validate(file)).toContain(`configuration '${file}' OK`);
   });
+
+  it.each([
+    { sample: "ingress.yml", kind: "ingressgateway" },
+    { sample: "ingress-tls.yml", kind: "ingressgateway" },
+    { sample: "egress.yml", kind: "egressgateway" },
+  ])("takes what a gateway is sent of $sample", async ({ sample, kind }) => {
+    const file = join(folder, `${sample}.json`);
+    const rules = readFileSync(join(GATEWAY_SAMPLES, sample), "utf8");
+    const world = worldOf(readObjects([RATING, gatewayService(kind), rules].join("\n---\n")));
+    const view = { ...VIEW, role: "router", labels: { istio: kind }, wildcards: ["0.0.0.0"] } as const;
+    const resources = meshTranslator(routerTranslator()).translate(world, view);
+    expect(resources.get(TYPE_URLS.listener)?.resources.size).toBeGreaterThan(0);
+    writeFileSync(file, JSON.stringify(envoyBootstrap(resources)));
+    expect(await validate(file)).toContain(`configuration '${file}' OK`);
+  });
 });
+
+const GATEWAY_SAMPLES = resolve(import.meta.dirname, "../../../deploy/samples/gateways");
+
+function gatewayService(kind: string): string {
+  return `
+apiVersion: v1
+kind: Service
+metadata: { name: istio-gateway }
+spec:
+  clusterIP: 10.96.0.9
+  selector: { istio: ${kind} }
+  ports:
+    - { name: http2, port: 80, targetPort: 8080 }
+    - { name: https, port: 443, targetPort: 8443 }
+`;
+}
 
 function validate(file: string): Promise<string> {
   return new Promise((resolve) => {
