@@ -29,7 +29,7 @@ export function redirectedListeners(
   const { accessLogFile } = index.snapshot.meshConfig;
   const base = { wildcards: view.wildcards, allowsUnknownHosts: allowsUnknownHosts(index.snapshot) };
   const http = ports.map((port) => encode.redirectedHttpListener.of({ ...base, port, accessLogFile }));
-  const services = serviceListeners(index, visible).map((inputs) =>
+  const services = serviceListeners(index, visible, ports).map((inputs) =>
     encode.redirectedServiceListener.of(inputs),
   );
   return [encode.virtualOutboundListener.of(base), ...http, ...services];
@@ -39,13 +39,15 @@ export function redirectedListeners(
 function serviceListeners(
   { endpoints, snapshot }: MeshIndex,
   visible: readonly MeshService[],
+  routedPorts: readonly number[],
 ): readonly RedirectedServiceInputs[] {
   const { accessLogFile } = snapshot.meshConfig;
   const all = visible.flatMap((service) =>
     service.ports
       .filter(({ protocol }) => protocol !== "http")
       .flatMap((port) => {
-        const routes = port.protocol === "auto" ? { routes: `${port.number}` } : {};
+        const mayBeHttp = port.protocol === "auto" && routedPorts.includes(port.number);
+        const routes = mayBeHttp ? { routes: `${port.number}` } : {};
         return targetsOf(service, port, endpoints).map((target) => ({ ...target, ...routes, accessLogFile }));
       }),
   );

@@ -50,6 +50,15 @@ describe("listeners of redirected traffic", () => {
     expect(JSON.stringify(listeners["10.96.0.9_9000"])).toContain("outbound|9000||twin.default");
   });
 
+  it("ask for no routes of a port that is the sidecar's own, whatever is spoken there", () => {
+    const spec = { ...rating.spec, clusterIP: "10.96.0.9", ports: [{ name: "status-port", port: 15_021 }] };
+    const world = { services: [{ ...rating, spec }] };
+    expect(JSON.stringify(resourcesOf("listener", world, REDIRECTED)["10.96.0.9_15021"])).not.toContain(
+      "routeConfigName",
+    );
+    expect(resourcesOf("route", world, REDIRECTED)).toEqual({});
+  });
+
   it("leave the sidecar's own ports alone", () => {
     const ports = [15_001, 15_006, 15_020].map((port) => ({ name: `http-${port}`, port }));
     const services = [{ ...rating, spec: { ...rating.spec, ports } }];
