@@ -146,7 +146,7 @@ export default tseslint.config(
   },
   {
     files: [
-      "libs/*/{kernel,yaml-lines,translate,analysis,injection,install,interception,http1,proxy-core,proxy-config,discovery,kube-schema}/**/*.ts",
+      "libs/*/{kernel,yaml-lines,translate,analysis,injection,install,interception,http1,proxy-core,proxy-config,discovery,kube-{schema,model,validation,defaults,patch,printing},schema-rules}/**/*.ts",
       "libs/contract/**/*.ts",
     ],
     ignores: ["**/*.spec.ts"],

@@ -1,6 +1,6 @@
 // What a kind is
 export type { KindRules, ResourceKind, ScalePaths, TableColumn, TablePrinter } from "./resource-kind.ts";
-export type { Schema } from "./schema.ts";
+export type { Schema, ValidationRule } from "./schema.ts";
 
 // Values against a schema
 export { schemaIssues } from "./schema-issues.ts";

@@ -54,6 +54,8 @@ export interface ResourceKind extends ResourceRef {
   readonly rules: KindRules;
   /** What everybody who still uses the kind is told. */
   readonly deprecation?: string;
+  /** What the rules of a custom resource's author say of an object that has passed its schema, or of its change. */
+  readonly judge?: (object: KubeObject, previous?: KubeObject) => readonly FieldIssue[];
   /** Where a custom resource's `scale` subresource lies; built-in kinds use `spec.replicas`, `status.replicas`, `spec.selector`. */
   readonly scale?: ScalePaths;
 }

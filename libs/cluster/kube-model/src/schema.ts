@@ -40,10 +40,24 @@ export interface Schema {
   /** Strategic merge patch: `merge`, `replace`, `retainKeys`. */
   readonly "x-kubernetes-patch-strategy"?: string;
   readonly "x-kubernetes-patch-merge-key"?: string;
-  readonly "x-kubernetes-validations"?: readonly { readonly rule: string; readonly message?: string }[];
+  readonly "x-kubernetes-validations"?: readonly ValidationRule[];
   readonly "x-kubernetes-group-version-kind"?: readonly {
     readonly group: string;
     readonly version: string;
     readonly kind: string;
   }[];
+}
+
+/** A rule in CEL. Source: Kubernetes, `apiextensions.k8s.io/v1.ValidationRule`. */
+export interface ValidationRule {
+  /** Says of `self`, and of `oldSelf` that it was before, whether all is well. */
+  readonly rule: string;
+  readonly message?: string;
+  /** Takes the place of `message`, where it makes a text. */
+  readonly messageExpression?: string;
+  readonly reason?: string;
+  /** Below the value that the rule stands at: `.spec.host`. */
+  readonly fieldPath?: string;
+  /** The rule holds for new values too, and asks whether there was an old one. */
+  readonly optionalOldSelf?: boolean;
 }

@@ -1,6 +1,6 @@
 // Kinds
 export { builtInKinds } from "./kinds/built-in-kinds.ts";
-export { customKinds, definitionWarnings } from "./custom/custom-kinds.ts";
+export { customKinds } from "./custom/custom-kinds.ts";
 
 // From a request's body to an object that may be stored
 export { decodeObject, type DecodedObject } from "./decode/decode-object.ts";

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import { definitionWarnings } from "@bookmesh/kube-schema";
+import { definitionRuleIssues, definitionRuleWarnings } from "@bookmesh/schema-rules";
 import { objectField, objectsField, textField, textsField, type JsonObject } from "../registry/json.ts";
 import { timestamp } from "../registry/object-meta.ts";
 import type { Strategy, StrategyView } from "../registry/strategy.ts";
@@ -14,7 +15,10 @@ export function definitionStrategy(): Strategy {
       const finalizers = [...new Set([...(definition.metadata.finalizers ?? []), CLEANUP_FINALIZER])];
       return { ...definition, metadata: { ...definition.metadata, finalizers } };
     },
-    warnings: definitionWarnings,
+    // A definition that was taken once is taken again.
+    problems: (definition, previous) =>
+      isDeepStrictEqual(definition["spec"], previous?.["spec"]) ? [] : definitionRuleIssues(definition),
+    warnings: definitionRuleWarnings,
     allocate: (definition, previous, view) => ({
       ...definition,
       status: statusOf(definition, previous, view),

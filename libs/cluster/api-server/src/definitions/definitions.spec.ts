@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RESOURCES } from "@bookmesh/kube-api";
+import { ruledKinds } from "./ruled-kinds.ts";
+import { timeLimit } from "./time-limit.ts";
 import { startTestServer, type TestServer } from "../test-server.contract.ts";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -9,7 +11,9 @@ let api: TestServer;
 beforeAll(async () => void (api = await startTestServer()));
 afterAll(() => api.close());
 
-function definition(plural: string, kind: string, schema: object = {}): object {
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
+function definition(plural: string, kind: string, schema: object = {}) {
   const openAPIV3Schema = {
     ...schema,
     type: "object",
@@ -85,11 +89,58 @@ describe("custom resource definitions", () => {
     });
   });
 
-  it("tell their author that validation rules are stored, not evaluated", async () => {
-    const ruled = definition("ruled", "Ruled", { "x-kubernetes-validations": [{ rule: "self.size > 1" }] });
-    const made = await api.call(DEFINITIONS, { method: "POST", body: ruled });
-    expect(made.status).toBe(201);
-    expect(made.headers["warning"]).toContain("x-kubernetes-validations are stored but not evaluated");
+  it("ask the rules that their author wrote", async () => {
+    const rules = [
+      { rule: "self.metadata.name.startsWith('s')", message: "a ruled begins with s" },
+      { rule: "!has(oldSelf.spec) || self.spec.size >= oldSelf.spec.size", message: "it grows" },
+    ];
+    const ruled = definition("ruleds", "Ruled", { "x-kubernetes-validations": rules });
+    expect((await api.call(DEFINITIONS, { method: "POST", body: ruled })).status).toBe(201);
+    const path = THINGS.replace("things", "ruleds");
+    const write = async (name: string, size: unknown) => {
+      const body = { ...thing(name, { size }), kind: "Ruled" };
+      const post = await api.call(path, { method: "POST", body });
+      return post.status === 409 ? api.call(`${path}/${name}`, { method: "PUT", body }) : post;
+    };
+    expect(await write("a", 2)).toMatchObject({
+      status: 422,
+      json: {
+        message: 'Ruled.example.com "a" is invalid: <nil>: Invalid value: "object": a ruled begins with s',
+      },
+    });
+    expect((await write("s", 2)).status).toBe(201);
+    expect((await write("s", 3)).status).toBe(200);
+    expect(await write("s", 1)).toMatchObject({
+      status: 422,
+      json: { details: { causes: [{ message: 'Invalid value: "object": it grows' }] } },
+    });
+    expect(await write("s2", "two")).toMatchObject({
+      status: 422,
+      json: { details: { causes: [{}, { field: "<nil>", message: matching(/were not checked/) }] } },
+    });
+  });
+
+  it("are refused with rules that mean nothing", async () => {
+    const rules = { "x-kubernetes-validations": [{ rule: "self.size > 1" }] };
+    const made = await api.call(DEFINITIONS, { method: "POST", body: definition("ruled", "Ruled", rules) });
+    expect(made).toMatchObject({ status: 422, json: { message: matching(/undefined field 'size'/) } });
+  });
+
+  it("end rules that take too long", () => {
+    const kinds = (pattern: string, limitMs: number) => {
+      const rules = { "x-kubernetes-validations": [{ rule: `self.spec.color.matches('${pattern}')` }] };
+      const { spec } = definition("slow", "Slow", rules);
+      return ruledKinds(
+        { apiVersion: "v1", kind: "CustomResourceDefinition", metadata: { name: "x" }, spec },
+        timeLimit(limitMs),
+      );
+    };
+    const [endless = expect.fail()] = kinds("^(a+)+$", 20);
+    const [quick = expect.fail()] = kinds("^a+b$", 60_000);
+    const object = { ...thing("a", { size: 1, color: `${"a".repeat(64)}b` }) };
+    expect(quick.judge?.(object)).toEqual([]);
+    expect(endless.judge?.(object)).toMatchObject([{ message: matching(/running out of cost budget/) }]);
+    expect(quick.judge?.(object)).toEqual([]);
   });
 
   it("keep status and the rest apart", async () => {

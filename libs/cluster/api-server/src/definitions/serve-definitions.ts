@@ -1,6 +1,5 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import type { ResourceKind } from "@bookmesh/kube-model";
-import { customKinds } from "@bookmesh/kube-schema";
 import { ApiError } from "../api-error.ts";
 import { CONTROLLERS } from "../auth/caller.ts";
 import { deleteObject } from "../registry/delete.ts";
@@ -9,6 +8,8 @@ import { keyOf, type Registry } from "../registry/registry.ts";
 import type { RequestContext } from "../registry/request-context.ts";
 import { storageKey } from "../store/store-event.ts";
 import { CLEANUP_FINALIZER, isEstablished } from "./definition-strategy.ts";
+import { RULES_LIMIT_MS, ruledKinds } from "./ruled-kinds.ts";
+import { timeLimit } from "./time-limit.ts";
 
 const DEFINITIONS = RESOURCES.customResourceDefinitions;
 const CONTEXT: RequestContext = {
@@ -23,8 +24,12 @@ const CONTEXT: RequestContext = {
 /** Serves the resources of all definitions, from the write that establishes one to the write that removes it. */
 export function serveDefinitions(registry: Registry): void {
   const { store, catalog } = registry;
+  const limit = timeLimit(RULES_LIMIT_MS);
   const serve = (definition: KubeObject) => {
-    catalog.replaceCustom(definition.metadata.name, isEstablished(definition) ? customKinds(definition) : []);
+    catalog.replaceCustom(
+      definition.metadata.name,
+      isEstablished(definition) ? ruledKinds(definition, limit) : [],
+    );
     if (definition.metadata.deletionTimestamp !== undefined) void removeObjects(registry, definition);
   };
   for (const definition of store.list(DEFINITIONS)) serve(definition);

@@ -12,9 +12,27 @@ export function withDefaults(kind: ResourceKind, object: KubeObject): KubeObject
   return defaultObject(kind, object);
 }
 
+/** Where one of these is wrong, rules that an author wrote for right values mean nothing. Source: Kubernetes, `hasBlockingErr`. */
+const BLOCKING: readonly string[] = [
+  "FieldValueRequired",
+  "FieldValueNotSupported",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+];
+const UNASKED: Cause = {
+  reason: "FieldValueInvalid",
+  field: "<nil>",
+  message:
+    "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
+};
+
 /** The rules that an object breaks. */
 export function problemsOf(kind: ResourceKind, object: KubeObject, previous?: KubeObject): readonly Cause[] {
-  return validateObject(kind, object, previous);
+  const problems = validateObject(kind, object, previous);
+  if (kind.judge === undefined) return problems;
+  const isBlocked = problems.some(({ reason }) => BLOCKING.includes(reason));
+  return [...problems, ...(isBlocked ? [UNASKED] : kind.judge(object, previous))];
 }
 
 /** Reads a body as an object of `kind`: unknown fields are refused, told or dropped, as the request wants it. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { decodeObject } from "../decode/decode-object.ts";
 import { defaultObject } from "../default-object.ts";
 import { builtInKinds } from "../kinds/built-in-kinds.ts";
-import { customKinds, definitionWarnings } from "./custom-kinds.ts";
+import { customKinds } from "./custom-kinds.ts";
 
 const eitherXOrY = [{ required: ["x"] }, { required: ["y"] }];
 const xAndY = { x: { type: "string" }, y: { type: "string" } };
@@ -186,14 +186,6 @@ describe("customKinds", () => {
       ["Age", 0],
     ]);
     expect(widget.printer.cells(object, Date.parse("2026-01-01T00:05:00Z"))).toEqual(["w", "ab", "3", "5m"]);
-  });
-
-  it("warns that validation rules are not evaluated", () => {
-    const rules = [{ rule: "self.n > 1" }];
-    const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-validations": rules } };
-    const spec = { versions: [{ name: "v1", schema }] };
-    expect(definitionWarnings({ ...definition, spec })).toHaveLength(1);
-    expect(definitionWarnings(definition)).toEqual([]);
   });
 });
 

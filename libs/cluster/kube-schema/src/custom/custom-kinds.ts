@@ -27,17 +27,6 @@ export function customKinds(definition: KubeObject): readonly ResourceKind[] {
     .map((version) => customKind(objectOf(definition["spec"]), version, lookup));
 }
 
-/** What a definition asks for and does not get here; the API tells it as warnings, so that nothing is dropped silently. */
-export function definitionWarnings(definition: KubeObject): readonly string[] {
-  return objectsOf(at(definition, "spec", "versions")).flatMap((version, index) => {
-    const schema = JSON.stringify(at(version, "schema", "openAPIV3Schema") ?? {});
-    if (!schema.includes('"x-kubernetes-validations"')) return [];
-    return [
-      `spec.versions[${index}].schema.openAPIV3Schema: x-kubernetes-validations are stored but not evaluated by this server`,
-    ];
-  });
-}
-
 function customKind(spec: JsonObject, version: JsonObject, lookup: SchemaLookup): ResourceKind {
   const names = objectOf(spec["names"]);
   const kind = textOf(names["kind"]);
