@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { withCommandSeparator } from "./arguments/command-separator.ts";
+import { withGoSwitches } from "./arguments/go-switches.ts";
 import { warn, type ConsoleIo } from "./console-io.ts";
 import { EXIT } from "./failures.ts";
 import { bookmeshProgram } from "./program/program.ts";
@@ -8,7 +9,7 @@ import { bookmeshProgram } from "./program/program.ts";
 export async function runCommand(words: readonly string[], io: ConsoleIo): Promise<number> {
   const program = bookmeshProgram(io);
   try {
-    await program.parseAsync(withCommandSeparator(words), { from: "user" });
+    await program.parseAsync(withCommandSeparator(withGoSwitches(words)), { from: "user" });
     return EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -3,6 +3,7 @@ import type { ProxyConfigOptions } from "../commands/proxy-config.ts";
 import type { ConsoleIo } from "../console-io.ts";
 import type { ProxyView } from "../proxy/proxy-tables.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
+import { addAnalyze } from "./analyze-command.ts";
 import { example } from "./example.ts";
 import { addKubeInject } from "./kube-inject-command.ts";
 
@@ -11,6 +12,7 @@ export function addMeshCommands(program: Command, io: ConsoleIo): void {
   addPlatform(program, io);
   addProxies(program, io);
   addKubeInject(program, io);
+  addAnalyze(program, io);
 }
 
 function addPlatform(program: Command, io: ConsoleIo): void {

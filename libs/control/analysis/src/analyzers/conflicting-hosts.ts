@@ -3,7 +3,8 @@ import type { VirtualService } from "@bookmesh/mesh-api";
 import { compareAge, resolveHost } from "@bookmesh/translate";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
-import { namespaceOf, type Surroundings } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
+import type { Surroundings } from "../world/surroundings.ts";
 
 const MESH_GATEWAY = "mesh";
 

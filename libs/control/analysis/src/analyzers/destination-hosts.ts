@@ -3,7 +3,8 @@ import type { Destination, VirtualService } from "@bookmesh/mesh-api";
 import { isServiceHost, resolveHost, type MeshService } from "@bookmesh/translate";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
-import { namespaceOf, type Surroundings } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
+import type { Surroundings } from "../world/surroundings.ts";
 import { destinationsOf } from "./destinations.ts";
 
 /** The port of hosts that no service has. */

@@ -3,7 +3,7 @@ import type { VirtualService } from "@bookmesh/mesh-api";
 import { resolveHost } from "@bookmesh/translate";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
-import { namespaceOf } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
 import { destinationsOf } from "./destinations.ts";
 
 /** Finds subsets of VirtualServices that no DestinationRule has. */

@@ -1,7 +1,7 @@
 import { RESOURCES, type Pod } from "@bookmesh/kube-api";
 import { analyzerOf } from "../analyzer.ts";
 import { isInjected } from "../world/injected-namespaces.ts";
-import { namespaceOf } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
 
 const INJECT = "sidecar.istio.io/inject";
 const PROXY_CONTAINER = "istio-proxy";

@@ -3,7 +3,7 @@ import { protocolOf } from "@bookmesh/translate";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
 import { isSystemNamespace } from "../world/injected-namespaces.ts";
-import { namespaceOf } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
 
 /** Finds ports of services that do not say what they speak. */
 export const portNames = analyzerOf<Service>([RESOURCES.services], {

@@ -3,7 +3,7 @@ import type { VirtualService } from "@bookmesh/mesh-api";
 import { resolveGateway } from "@bookmesh/translate/parts";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
-import { namespaceOf } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
 
 const MESH_GATEWAY = "mesh";
 

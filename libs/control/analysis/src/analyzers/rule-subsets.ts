@@ -3,7 +3,8 @@ import type { DestinationRule } from "@bookmesh/mesh-api";
 import { coversHost, resolveHost, type MeshService } from "@bookmesh/translate";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
-import { namespaceOf, type Surroundings } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
+import type { Surroundings } from "../world/surroundings.ts";
 
 /** Finds DestinationRules without a service, and subsets without pods. */
 export const ruleSubsets = analyzerOf<DestinationRule>([RESOURCES.destinationRules], {

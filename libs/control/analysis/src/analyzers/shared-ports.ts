@@ -2,7 +2,8 @@ import { RESOURCES, selects, type Deployment, type Service, type ServicePort } f
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
 import { isInjected } from "../world/injected-namespaces.ts";
-import { namespaceOf, type Surroundings } from "../world/surroundings.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
+import type { Surroundings } from "../world/surroundings.ts";
 
 /** Finds Deployments whose pods several services reach in ways that contradict each other. */
 export const sharedPorts = analyzerOf<Deployment>([RESOURCES.deployments], {

@@ -1,4 +1,4 @@
-import { selects, type Namespace, type Pod, type Service } from "@bookmesh/kube-api";
+import type { Namespace, Pod, Service } from "@bookmesh/kube-api";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import {
   compareAge,
@@ -8,6 +8,8 @@ import {
   type MeshService,
   type MeshSnapshot,
 } from "@bookmesh/translate";
+import { namespaceOf } from "./namespace-of.ts";
+import { podsByLabel } from "./pods-by-label.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -29,7 +31,7 @@ export function surroundings(snapshot: MeshSnapshot): Surroundings {
   const rulesByHost = once(() => orderRules(snapshot.virtualServices));
   const namespaces = once(() => new Map(snapshot.namespaces.map((each) => [each.metadata.name, each])));
   const servicesByNamespace = once(() => Map.groupBy(snapshot.services, namespaceOf));
-  const podsByNamespace = once(() => Map.groupBy(snapshot.pods.filter(isAlive), namespaceOf));
+  const podsOf = once(() => podsByLabel(snapshot.pods.filter(isAlive)));
   const behind = new Map<MeshService, readonly Labels[]>();
   return {
     snapshot,
@@ -49,7 +51,9 @@ export function surroundings(snapshot: MeshSnapshot): Surroundings {
       const known = behind.get(service);
       if (known !== undefined) return known;
       const labels = [
-        ...selectedLabels(service, podsByNamespace().get(service.namespace) ?? []),
+        ...podsOf()(service.namespace, Object.fromEntries(service.selector)).map(
+          ({ metadata }) => metadata.labels ?? {},
+        ),
         ...service.ports.flatMap((port) =>
           index()
             .endpoints.endpointsOf(service, port)
@@ -60,19 +64,6 @@ export function surroundings(snapshot: MeshSnapshot): Surroundings {
       return labels;
     },
   };
-}
-
-/** The namespace of an object; `default` where it names none. */
-export function namespaceOf({ metadata }: { readonly metadata: { readonly namespace?: string } }): string {
-  return metadata.namespace ?? "default";
-}
-
-function selectedLabels({ selector }: MeshService, pods: readonly Pod[]): readonly Labels[] {
-  if (selector.length === 0) return [];
-  const matchLabels = Object.fromEntries(selector);
-  return pods
-    .map(({ metadata }) => metadata.labels ?? {})
-    .filter((labels) => selects({ matchLabels }, labels));
 }
 
 function isAlive({ status }: Pod): boolean {

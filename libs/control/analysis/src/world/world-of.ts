@@ -1,6 +1,5 @@
 import {
   RESOURCES,
-  selects,
   type EndpointSlice,
   type KubeObject,
   type Namespace,
@@ -18,7 +17,8 @@ import {
 import type { MeshSnapshot } from "@bookmesh/translate";
 import { isOf, type GroupKind } from "./group-kind.ts";
 import { WORKLOADS, type Workload } from "./pod-template.ts";
-import { namespaceOf } from "./surroundings.ts";
+import { namespaceOf } from "./namespace-of.ts";
+import { podsByLabel } from "./pods-by-label.ts";
 
 /**
  * The world that objects make, be they from files or from an API server. What a server knows has a uid, and is as it
@@ -86,13 +86,10 @@ function withAddress(pod: Pod, index: number): Pod {
 
 /** What Kubernetes' endpoint controller would add, once it has seen what is new. */
 function newSlices(services: readonly Service[], pods: readonly Pod[]): readonly EndpointSlice[] {
-  const byNamespace = Map.groupBy(pods, namespaceOf);
+  const podsOf = podsByLabel(pods);
   return services.flatMap((service) => {
-    const { selector = {} } = service.spec;
-    const found = Object.keys(selector).length === 0 ? [] : (byNamespace.get(namespaceOf(service)) ?? []);
-    const selected = found.filter(
-      (pod) => (isNew(service) || isNew(pod)) && selects({ matchLabels: selector }, pod.metadata.labels),
-    );
+    const found = podsOf(namespaceOf(service), service.spec.selector ?? {});
+    const selected = found.filter((pod) => isNew(service) || isNew(pod));
     return selected.length === 0 ? [] : [sliceOf(service, selected)];
   });
 }
