@@ -137,15 +137,12 @@ export async function seenBy(version: "v1" | "v2"): Promise<Seen> {
   return JSON.parse(await control(...args)) as Seen; // our own program's answer
 }
 
-/** Our sidecar's line, and Envoy's where nobody tells it a format. */
-const FLAGS = [/"response_flags":"([^"]*)"/, /^\[[^\]]*\] "[^"]*" \d+ (\S+)/];
-
 /** The response flags of the relay's calls of a path, newest last, as its sidecar's access log has them. */
 export async function flagsOf(path: string): Promise<readonly string[]> {
   const [pod = ""] = await podNames("app=relay");
   const log = await control("logs", pod, "-c", "istio-proxy", "-n", NAMESPACE);
   return log
     .split("\n")
-    .filter((line) => line.includes(`"${path}"`) || line.includes(` ${path} HTTP/`))
-    .flatMap((line) => FLAGS.flatMap((pattern) => pattern.exec(line)?.[1] ?? []));
+    .filter((line) => line.includes('"outbound|') && line.includes(`"${path}"`))
+    .map((line) => /"response_flags":"([^"]*)"/.exec(line)?.[1] ?? "");
 }

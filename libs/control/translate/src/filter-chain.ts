@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import {
-  FileAccessLogSchema,
   type FilterChainSchema,
   HTTPFaultSchema,
   HttpConnectionManagerSchema,
@@ -60,15 +59,6 @@ export function httpChain(manager: MessageInit<typeof HttpConnectionManagerSchem
         configType: { case: "typedConfig", value: typedConfig },
       },
     ],
-  };
-}
-
-/** The access log of a connection manager; a path of "" means none. */
-export function accessLog(path: string): Pick<MessageInit<typeof HttpConnectionManagerSchema>, "accessLog"> {
-  if (path === "") return {};
-  const file = anyPack(FileAccessLogSchema, create(FileAccessLogSchema, { path }));
-  return {
-    accessLog: [{ name: "envoy.access_loggers.file", configType: { case: "typedConfig", value: file } }],
   };
 }
 

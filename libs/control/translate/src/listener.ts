@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { ListenerSchema, TrafficDirection, type Listener } from "@bookmesh/xds-api";
 import { fromAds } from "./config-source.ts";
-import { accessLog, HTTP1, httpChain, inspection, tcpChain, WEBSOCKET, type Chain } from "./filter-chain.ts";
+import { accessLog } from "./access-log.ts";
+import { HTTP1, httpChain, inspection, tcpChain, WEBSOCKET, type Chain } from "./filter-chain.ts";
 import { HTTP_PROXY, inboundCluster } from "./names.ts";
 import type { Protocol } from "./protocol.ts";
 import { translateInboundRoutes } from "./route.ts";

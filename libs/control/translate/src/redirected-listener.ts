@@ -9,8 +9,8 @@ import {
 } from "@bookmesh/xds-api";
 import { fromAds } from "./config-source.ts";
 import { protoDuration } from "./duration.ts";
+import { accessLog } from "./access-log.ts";
 import {
-  accessLog,
   HTTP1,
   httpChain,
   httpInspector,
