@@ -29,11 +29,6 @@ export const MESSAGE_TYPES = {
     level: "Warning",
     description: "A pod has no sidecar although its namespace asks for them.",
   },
-  IST0104: {
-    name: "GatewayPortNotDefinedOnService",
-    level: "Warning",
-    description: "A Gateway's port is none of the gateway's Service: nobody can reach it.",
-  },
   IST0106: {
     name: "SchemaValidationError",
     level: "Error",
@@ -110,6 +105,11 @@ export const MESSAGE_TYPES = {
     name: "ConflictingGateways",
     level: "Error",
     description: "Two Gateways want one port or one host for themselves: only the older one has it.",
+  },
+  IST0162: {
+    name: "GatewayPortNotDefinedOnService",
+    level: "Warning",
+    description: "A Gateway's port is none of the gateway's Service: nobody can reach it.",
   },
   IST0173: {
     name: "DestinationRuleSubsetNotSelectPods",

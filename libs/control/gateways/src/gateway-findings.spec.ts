@@ -26,7 +26,7 @@ describe("gatewayFindings", () => {
     {
       name: "no Service leads to its port",
       world: { services: [] },
-      finding: "IST0104 spec.servers[0].port.number is not served: no Service of the gateway gives port 443",
+      finding: "IST0162 spec.servers[0].port.number is not served: no Service of the gateway gives port 443",
     },
     {
       name: "an older Gateway has the port in the clear",

@@ -18,7 +18,7 @@ export interface ServedServer {
 /** Something that keeps a Gateway from being served as its author means it, by Istio's code for it. */
 export interface GatewayFinding extends ConfigIssue {
   /** Something is not there, a port leads nowhere, two Gateways are in each other's way. */
-  readonly code: "IST0101" | "IST0104" | "IST0145";
+  readonly code: "IST0101" | "IST0162" | "IST0145";
 }
 
 /** All Gateways that select a proxy, put together. */
@@ -82,7 +82,7 @@ function conflictOf(candidate: ServedServer, served: readonly ServedServer[]): G
   const { port, isEncrypted, hosts, server } = candidate;
   if (port < LOWEST_PORT) {
     const problem = `is not served: no Service of the gateway gives port ${server.port.number} a target port from ${LOWEST_PORT} on`;
-    return { code: "IST0104", path: "port.number", problem };
+    return { code: "IST0162", path: "port.number", problem };
   }
   const beside = served.filter((other) => other.port === port);
   const unlike = beside.find((other) => other.isEncrypted !== isEncrypted);

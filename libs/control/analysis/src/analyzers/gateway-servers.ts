@@ -8,6 +8,6 @@ export const gatewayServers = analyzerOf<Gateway>([RESOURCES.gateways], {
   name: "gateway.IngressGatewayPortAnalyzer",
   description:
     "Checks that a gateway's pods serve what a Gateway asks of them, with the Secrets that it names.",
-  codes: ["IST0101", "IST0104", "IST0145"],
+  codes: ["IST0101", "IST0162", "IST0145"],
   examine: (gateway, { index }) => gatewayFindings(gateway, index),
 });
