@@ -52,7 +52,7 @@ describe("what a gateway gets", () => {
     });
     const [named, any] = chainsOf(listeners["0.0.0.0_8443"]);
     expect(named).toMatchObject({
-      filter_chain_match: { server_names: ["a.example.com", "*.b.example.com"] },
+      filter_chain_match: { server_names: ["*.b.example.com", "a.example.com"] },
       filters: [{ typed_config: { rds: { route_config_name: "https.443.book.edge.default" } } }],
       transport_socket: {
         name: "envoy.transport_sockets.tls",

@@ -84,7 +84,7 @@ function chainsOf(servers: readonly ServedServer[]): readonly GatewayChainInputs
 }
 
 function encryptedChain({ routes, hosts, server }: ServedServer): GatewayChainInputs {
-  const names = [...new Set(hosts.map(({ host }) => host))];
+  const names = [...new Set(hosts.map(({ host }) => host))].sort();
   const { credentialName = "", minProtocolVersion, maxProtocolVersion } = server.tls ?? {};
   return {
     routes,
