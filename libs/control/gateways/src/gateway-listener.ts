@@ -3,14 +3,13 @@ import { anyPack } from "@bufbuild/protobuf/wkt";
 import {
   accessLog,
   fromAds,
+  fromAdsSoon,
   httpChain,
   socketAddress,
   WEBSOCKET,
   type Chain,
 } from "@bookmesh/translate/parts";
 import {
-  ApiVersion,
-  ConfigSourceSchema,
   DownstreamTlsContextSchema,
   HttpConnectionManager_ForwardClientCertDetails as ForwardClientCertDetails,
   ListenerSchema,
@@ -84,15 +83,6 @@ function filterChain(
 
 const VERSIONS = { TLSV1_2: TlsProtocol.TLSv1_2, TLSV1_3: TlsProtocol.TLSv1_3 } as const;
 
-/**
- * Envoy's own patience, not `fromAds`'s endless one: a listener does not wait for ever for a Secret that is missing,
- * since it has other servers too.
- */
-const SECRETS_BY_ADS = create(ConfigSourceSchema, {
-  configSourceSpecifier: { case: "ads", value: {} },
-  resourceApiVersion: ApiVersion.V3,
-});
-
 function tlsConfig({ credential, minimum = "TLSV1_2", maximum }: NonNullable<GatewayChainInputs["tls"]>) {
   const context = create(DownstreamTlsContextSchema, {
     requireClientCertificate: false,
@@ -102,7 +92,8 @@ function tlsConfig({ credential, minimum = "TLSV1_2", maximum }: NonNullable<Gat
         tlsMinimumProtocolVersion: VERSIONS[minimum],
         ...(maximum !== undefined && { tlsMaximumProtocolVersion: VERSIONS[maximum] }),
       },
-      tlsCertificateSdsSecretConfigs: [{ name: secretName(credential), sdsConfig: SECRETS_BY_ADS }],
+      // A listener does not wait for ever for one Secret that is missing, since it has other servers too.
+      tlsCertificateSdsSecretConfigs: [{ name: secretName(credential), sdsConfig: fromAdsSoon() }],
     },
   });
   return { case: "typedConfig", value: anyPack(DownstreamTlsContextSchema, context) } as const;

@@ -4,10 +4,14 @@ import { protoDuration } from "./duration.ts";
 
 /** "From the stream that brought this": resources that refer to others expect them there, however long it takes. */
 export function fromAds(): ConfigSource {
+  return { ...fromAdsSoon(), initialFetchTimeout: protoDuration(0) };
+}
+
+/** The same with Envoy's own patience: what refers to it does without it then. */
+export function fromAdsSoon(): ConfigSource {
   const specifier = { case: "ads", value: {} } as const;
   return create(ConfigSourceSchema, {
     configSourceSpecifier: specifier,
-    initialFetchTimeout: protoDuration(0),
     resourceApiVersion: ApiVersion.V3,
   });
 }

@@ -19,7 +19,7 @@ export type { VirtualHostInputs } from "./route.ts";
 
 // Resources
 export { blackHoleCluster } from "./cluster.ts";
-export { fromAds } from "./config-source.ts";
+export { fromAds, fromAdsSoon } from "./config-source.ts";
 export { encodeResource, typedResources } from "./encoded-resource.ts";
 export { encodeCluster, encodeListener, type Encoders } from "./encoders.ts";
 export { accessLog } from "./access-log.ts";
