@@ -48,7 +48,7 @@ describe("bookmesh", () => {
     const { exitCode, out } = await run("manifest", "generate", "--set", "profile=demo");
     expect(exitCode).toBe(0);
     expect(out).toContain("name: istiod-clusterrole-istio-system\n");
-    expect(out.match(/^---$/gm)).toHaveLength(16);
+    expect(out.match(/^---$/gm)).toHaveLength(27);
   });
 
   it("names the nearest setting to whoever asks for another", async () => {
