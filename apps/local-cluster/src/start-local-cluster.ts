@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { startApiServer } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { hostDoor, loopbackNetwork, netnsNetwork, podRange } from "@bookmesh/pod-network";
 import { startRuntime } from "@bookmesh/runtime";
-import { startApiServer, type ResourceAccess } from "@bookmesh/api-server";
 import { systemClock, type Logger } from "@bookmesh/node-host";
 import { clusterCertificates } from "./cluster-certificates.ts";
 import { newToken, openHome, type ClusterHome } from "./cluster-home.ts";

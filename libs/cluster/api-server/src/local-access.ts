@@ -1,18 +1,21 @@
+import { ApiError, noSuchResource, type ResourceAccess } from "@bookmesh/cluster-api";
 import type { KubeList, KubeObject, ResourceRef } from "@bookmesh/kube-api";
+import {
+  CONTROLLERS,
+  createObject,
+  deleteObject,
+  keyOf,
+  listObjects,
+  modifyObject,
+  readObject,
+  selection,
+  watchObjects,
+  type Registry,
+  type RequestContext,
+} from "@bookmesh/registry";
 import type { ResourceKind } from "@bookmesh/kube-model";
-import { ApiError, noSuchResource } from "./api-error.ts";
-import { CONTROLLERS } from "./auth/caller.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { issueToken } from "./auth/issue-token.ts";
-import { createObject } from "./registry/create.ts";
-import { deleteObject } from "./registry/delete.ts";
-import { listObjects } from "./registry/list.ts";
-import { modifyObject } from "./registry/modify.ts";
-import { keyOf, readObject, type Registry } from "./registry/registry.ts";
-import type { RequestContext } from "./registry/request-context.ts";
-import { selection } from "./registry/selection.ts";
-import { watchObjects } from "./registry/watch.ts";
-import type { ResourceAccess } from "./resource-access.ts";
 
 const CONTEXT: RequestContext = {
   caller: CONTROLLERS,

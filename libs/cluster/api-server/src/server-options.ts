@@ -1,7 +1,6 @@
+import type { PodRuntime, ResourceAccess } from "@bookmesh/cluster-api";
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import type { PodRuntime } from "./pod-runtime.ts";
-import type { ResourceAccess } from "./resource-access.ts";
 
 /** What an API server needs to start. */
 export interface ApiServerOptions {

@@ -1,20 +1,16 @@
 import { createServer, type Server } from "node:https";
-import { admissionChain, builtInAdmission } from "./admission/admission-chain.ts";
+import { admissionChain, builtInAdmission } from "@bookmesh/admission";
+import type { PodRuntime } from "@bookmesh/cluster-api";
+import { upgradeHandler } from "@bookmesh/pod-streams";
+import { openRegistry } from "@bookmesh/registry";
 import { makeAuthenticator } from "./auth/authenticator.ts";
 import { bootstrap } from "./bootstrap/bootstrap.ts";
-import { serveDefinitions } from "./definitions/serve-definitions.ts";
 import { expireEvents } from "./bootstrap/expire-events.ts";
+import { findStream } from "./http/find-stream.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import type { Serving } from "./http/serving.ts";
 import { localAccess } from "./local-access.ts";
-import { upgradeHandler } from "./pods/upgrade-handler.ts";
-import type { PodRuntime } from "./pod-runtime.ts";
-import { servedKinds } from "./registry/served-kinds.ts";
-import { makeCatalog } from "./registry/catalog.ts";
-import type { Registry } from "./registry/registry.ts";
-import { STRATEGIES } from "./registry/strategies.ts";
 import type { ApiServer, ApiServerOptions } from "./server-options.ts";
-import { openObjectStore } from "./store/object-store.ts";
 
 const LIMITS = {
   /** Of all request headers together; a token takes some 1.5 KB. */
@@ -28,10 +24,9 @@ const MAX_CONNECTIONS = 4000;
 
 /** Opens the store, fills in what every cluster has, and serves the Kubernetes API over https. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { address, clock, random, tls } = options;
-  const registry = openRegistry(options);
-  const { store, catalog } = registry;
-  serveDefinitions(registry);
+  const { address, clock, tls } = options;
+  const registry = openRegistry({ ...options, admission: admissionChain });
+  const { store } = registry;
   const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
   const access = localAccess(registry, authenticator);
   const closing = new AbortController();
@@ -48,7 +43,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer({ key: tls.key, cert: tls.cert, ...LIMITS }, (request, response) => {
     void handleRequest(serving, closing.signal, { request, response });
   });
-  const upgrade = upgradeHandler(serving, closing.signal);
+  const upgrade = upgradeHandler({
+    podRuntime: serving.podRuntime,
+    find: (request) => findStream(serving, request),
+    closing: closing.signal,
+  });
   server.on("upgrade", (request, socket, head: Buffer) => upgrade({ request, socket, head }));
   server.maxConnections = MAX_CONNECTIONS;
   port = await listen(server, options).catch((error: unknown) => {
@@ -56,10 +55,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     throw error;
   });
   server.on("error", (error) => options.logger?.error({ err: error }, "The API cannot accept a connection"));
-  const own = localAccess(
-    { ...registry, admission: builtInAdmission({ store, catalog, random }) },
-    authenticator,
-  );
+  const own = localAccess({ ...registry, admission: builtInAdmission(registry) }, authenticator);
   await bootstrap(registry, own, { address, port, ca: tls.ca });
   const stopExpiring = expireEvents(store, clock);
   return {
@@ -73,13 +69,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       store.close();
     },
   };
-}
-
-function openRegistry({ databaseFile, clock, random }: ApiServerOptions): Registry {
-  const store = openObjectStore(databaseFile);
-  const catalog = makeCatalog(servedKinds());
-  const admission = admissionChain({ store, catalog, random });
-  return { store, clock, random, catalog, admission, strategies: STRATEGIES };
 }
 
 async function listen(server: Server, { address, port }: ApiServerOptions): Promise<number> {

@@ -1,4 +1,4 @@
-import type { ResourceAccess } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { keyOf, nameOf, unlessRefused, type ObjectCache } from "@bookmesh/reconcile";
 import { selects, type KubeObject, type LabelSelector, type ResourceRef } from "@bookmesh/kube-api";
 import { controllerOf, controllerReference, controls } from "./owner.ts";

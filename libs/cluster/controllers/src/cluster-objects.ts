@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from "node:os";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { timestamp, unlessRefused } from "@bookmesh/reconcile";
-import type { ResourceAccess } from "@bookmesh/api-server";
 import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
 
 /** The only node of a local cluster. */

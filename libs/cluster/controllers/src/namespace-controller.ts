@@ -1,4 +1,4 @@
-import type { ResourceAccess } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import {
   controllerQueue,
   keyOf,

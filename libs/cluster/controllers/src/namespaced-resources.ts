@@ -1,4 +1,4 @@
-import type { ResourceAccess } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
 import { builtInKinds } from "@bookmesh/kube-schema";
 

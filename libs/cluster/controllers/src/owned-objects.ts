@@ -1,4 +1,4 @@
-import type { ObjectKey } from "@bookmesh/api-server";
+import type { ObjectKey } from "@bookmesh/cluster-api";
 import { keyOf } from "@bookmesh/reconcile";
 import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
 

@@ -1,4 +1,4 @@
-import type { ResourceAccess } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { workQueue, type WorkQueue } from "./work-queue.ts";
 import { refusalReason } from "./refusal.ts";
 import { messageOf, type Clock, type Random } from "@bookmesh/kernel";

@@ -1,4 +1,4 @@
-import type { ResourceAccess } from "@bookmesh/api-server";
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { unversioned } from "./object-name.ts";
 import { refusalReason } from "./refusal.ts";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ApiError, type ObjectKey, type ResourceAccess } from "@bookmesh/api-server";
+import { ApiError, type ObjectKey, type ResourceAccess } from "@bookmesh/cluster-api";
 import { apiVersionOf, type KubeObject, type ResourceRef, type WatchEvent } from "@bookmesh/kube-api";
 import { keyOf, nameOf } from "./object-name.ts";
 

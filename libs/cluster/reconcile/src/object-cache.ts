@@ -1,4 +1,4 @@
-import type { ObjectKey, ResourceAccess } from "@bookmesh/api-server";
+import type { ObjectKey, ResourceAccess } from "@bookmesh/cluster-api";
 import type { KubeObject, ResourceRef } from "@bookmesh/kube-api";
 import { keyOf, nameOf } from "./object-name.ts";
 

@@ -1,5 +1,5 @@
+import type { ObjectKey } from "@bookmesh/cluster-api";
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ObjectKey } from "@bookmesh/api-server";
 
 /** The key of an object: where it lies. */
 export function keyOf({ metadata }: KubeObject): ObjectKey {

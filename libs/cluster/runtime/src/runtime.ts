@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { publishCluster, startControllers } from "@bookmesh/controllers";
+import type { PodRuntime, ResourceAccess } from "@bookmesh/cluster-api";
 import {
   RESOURCES,
   type ConfigMap,
@@ -8,7 +8,6 @@ import {
   type Secret,
   type Service,
 } from "@bookmesh/kube-api";
-import { openNodePorts, serviceDirectory, type OpenPodNetwork } from "@bookmesh/pod-network";
 import {
   processLedger,
   startGuardian,
@@ -16,10 +15,11 @@ import {
   type ImageMap,
   type ProcessLedger,
 } from "@bookmesh/processes";
+import { publishCluster, startControllers } from "@bookmesh/controllers";
+import { openNodePorts, serviceDirectory, type OpenPodNetwork } from "@bookmesh/pod-network";
 import { eventRecorder, objectCache, type ControllerContext, type ObjectCache } from "@bookmesh/reconcile";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import type { PodRuntime, ResourceAccess } from "@bookmesh/api-server";
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { Kubelet } from "./kubelet/kubelet.ts";

@@ -1,8 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Clock } from "@bookmesh/kernel";
-import { RESOURCES } from "@bookmesh/kube-api";
-import type { ObjectStore } from "../store/object-store.ts";
-import { ADMIN, type Caller } from "./caller.ts";
+import { ADMIN, type Caller, type ObjectStore } from "@bookmesh/registry";
 import {
   generateTokenKey,
   ISSUER,
@@ -10,6 +7,8 @@ import {
   type TokenClaims,
   type TokenSigner,
 } from "./service-account-tokens.ts";
+import type { Clock } from "@bookmesh/kernel";
+import { RESOURCES } from "@bookmesh/kube-api";
 
 /** Longer tokens are not looked at. */
 const MAX_TOKEN_CHARACTERS = 16 * 1024;

@@ -1,6 +1,6 @@
+import { conflict, invalid, notFound } from "@bookmesh/cluster-api";
 import { RESOURCES } from "@bookmesh/kube-api";
-import { conflict, invalid, notFound } from "../api-error.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { Registry } from "@bookmesh/registry";
 import type { Authenticator } from "./authenticator.ts";
 import { ISSUER } from "./service-account-tokens.ts";
 

@@ -6,9 +6,9 @@ import {
   randomUUID,
   sign,
   verify,
+  type KeyObject,
 } from "node:crypto";
-import type { KeyObject } from "node:crypto";
-import { isRecord, type JsonObject } from "../registry/json.ts";
+import { isObject, type JsonObject } from "@bookmesh/kube-model";
 
 /** Who issues tokens, and whom a token without an audience of its own is for. */
 export const ISSUER = "https://kubernetes.default.svc.cluster.local";
@@ -76,10 +76,10 @@ function read(
 
 function isClaims(value: unknown): value is JsonObject & TokenClaims {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     value["iss"] === ISSUER &&
     typeof value["exp"] === "number" &&
-    isRecord(value["kubernetes.io"])
+    isObject(value["kubernetes.io"])
   );
 }
 

@@ -1,6 +1,7 @@
 import { RESOURCES, type Pod } from "@bookmesh/kube-api";
+import { isObject } from "@bookmesh/kube-model";
+import { objectField, textField } from "@bookmesh/registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isRecord, objectField, textField } from "../registry/json.ts";
 import { startTestServer, type TestServer } from "../test-server.contract.ts";
 
 const REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews";
@@ -14,7 +15,7 @@ afterAll(() => api.close());
 async function requestToken(spec: object = {}): Promise<string> {
   const answer = await api.call(TOKENS, { method: "POST", body: { spec } });
   expect(answer.status).toBe(201);
-  const status = isRecord(answer.json) ? objectField(answer.json, "status") : undefined;
+  const status = isObject(answer.json) ? objectField(answer.json, "status") : undefined;
   return (status && textField(status, "token")) ?? "";
 }
 
@@ -22,7 +23,7 @@ async function review(token: string, audiences?: readonly string[]): Promise<unk
   const spec = { token, ...(audiences ? { audiences } : {}) };
   const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec };
   const { json } = await api.call(REVIEWS, { method: "POST", body });
-  return isRecord(json) ? json["status"] : undefined;
+  return isObject(json) ? json["status"] : undefined;
 }
 
 async function createPod(name: string): Promise<Pod> {

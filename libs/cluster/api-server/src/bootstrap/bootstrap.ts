@@ -1,7 +1,6 @@
+import type { ResourceAccess } from "@bookmesh/cluster-api";
 import { RESOURCES, SERVICE_NAME, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
-import type { Registry } from "../registry/registry.ts";
-import { storageKey, type StoreEvent } from "../store/store-event.ts";
-import type { ResourceAccess } from "../resource-access.ts";
+import { storageKey, type Registry, type StoreEvent } from "@bookmesh/registry";
 
 /** Where the API is, for the Service `kubernetes`, and how pods verify it. */
 export interface ApiEndpoint {

@@ -1,6 +1,6 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import { openObjectStore } from "@bookmesh/registry";
 import { describe, expect, it } from "vitest";
-import { openObjectStore } from "../store/object-store.ts";
 import { expireEvents } from "./expire-events.ts";
 
 const NOW = Date.parse("2030-01-01T12:00:00Z");

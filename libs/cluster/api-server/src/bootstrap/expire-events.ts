@@ -1,6 +1,6 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
+import type { ObjectStore } from "@bookmesh/registry";
 import type { Clock } from "@bookmesh/kernel";
-import type { ObjectStore } from "../store/object-store.ts";
 
 /** Kubernetes' own span of life for events. */
 const LIFETIME_MS = 3_600_000;

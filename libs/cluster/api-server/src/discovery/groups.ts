@@ -1,4 +1,4 @@
-import type { Catalog } from "../registry/catalog.ts";
+import type { Catalog } from "@bookmesh/registry";
 
 /** The version of Kubernetes whose API this is. */
 export const SERVER_VERSION = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { noSuchResource } from "@bookmesh/cluster-api";
 import type { ResourceKind } from "@bookmesh/kube-model";
 import { openApiV3Document } from "@bookmesh/kube-schema";
-import { noSuchResource } from "../api-error.ts";
 import { sendObject, type Exchange } from "../http/exchange.ts";
 import type { Serving } from "../http/serving.ts";
 

@@ -1,6 +1,6 @@
+import { methodNotAllowed, noSuchResource } from "@bookmesh/cluster-api";
 import { aggregatedDiscovery, apiResourceList } from "@bookmesh/kube-schema";
 import { apiVersionOf } from "@bookmesh/kube-api";
-import { methodNotAllowed, noSuchResource } from "../api-error.ts";
 import { sendObject, wantedForm, type Exchange } from "../http/exchange.ts";
 import { parseRoute, type Route } from "../http/route.ts";
 import type { Serving } from "../http/serving.ts";

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { badRequest, tooLarge, unsupportedMediaType } from "@bookmesh/cluster-api";
+import { parseMediaType, parseYaml } from "@bookmesh/registry";
 import { messageOf } from "@bookmesh/kernel";
-import { parse } from "yaml";
-import { badRequest, tooLarge, unsupportedMediaType } from "../api-error.ts";
 import { decodeProtobuf } from "../protobuf/decode-object.ts";
-import { parseMediaType } from "./negotiate.ts";
 
 /** Kubernetes' own limit for a request's body. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -51,14 +50,5 @@ function parseJson(text: string, kind: string): unknown {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
     );
-  }
-}
-
-/** Parses YAML with a bound on aliases, so that a small text cannot become a huge object. */
-export function parseYaml(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 100 });
-  } catch (error) {
-    throw badRequest(`error decoding YAML: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
-import { badRequest } from "../api-error.ts";
-import type { DeleteOptions } from "../registry/delete.ts";
-import { numberField, objectField, textField, isRecord, type JsonObject } from "../registry/json.ts";
+import { badRequest } from "@bookmesh/cluster-api";
+import { isObject, type JsonObject } from "@bookmesh/kube-model";
+import { numberField, objectField, textField, type DeleteOptions } from "@bookmesh/registry";
 import { parseBody, readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -10,7 +10,7 @@ const POLICIES = ["Background", "Foreground", "Orphan"] as const;
 export async function readDeleteOptions({ request, query }: Exchange): Promise<DeleteOptions> {
   const body = await readBody(request);
   const value = body.length === 0 ? {} : parseBody(body, request.headers["content-type"], "DeleteOptions");
-  if (!isRecord(value)) throw badRequest("the body of a delete must be DeleteOptions");
+  if (!isObject(value)) throw badRequest("the body of a delete must be DeleteOptions");
   return deleteOptionsOf(value, query);
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ApiError, internalError } from "@bookmesh/cluster-api";
+import type { Caller } from "@bookmesh/registry";
 import { messageOf } from "@bookmesh/kernel";
 import type { Status } from "@bookmesh/kube-api";
 import { stringify } from "yaml";
-import { ApiError, internalError } from "../api-error.ts";
-import type { Caller } from "../auth/caller.ts";
 import { negotiate, type Negotiated } from "./negotiate.ts";
 
 /** How many warnings one answer carries, and how long each may be: as Kubernetes, so that headers stay small. */

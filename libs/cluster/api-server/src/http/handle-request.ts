@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApiError, noSuchResource, unauthorized } from "../api-error.ts";
-import type { Caller } from "../auth/caller.ts";
+import { ApiError, noSuchResource, unauthorized } from "@bookmesh/cluster-api";
+import type { Caller } from "@bookmesh/registry";
 import { serveDiscovery } from "../discovery/serve-discovery.ts";
 import { sendError, sendText, type Exchange } from "./exchange.ts";
 import { serveResource } from "./resource-handler.ts";

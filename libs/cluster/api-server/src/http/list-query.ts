@@ -1,6 +1,5 @@
-import { badRequest } from "../api-error.ts";
-import type { ListRequest } from "../registry/list.ts";
-import { selection } from "../registry/selection.ts";
+import { badRequest } from "@bookmesh/cluster-api";
+import { selection, type ListRequest } from "@bookmesh/registry";
 import type { ResourceRequest } from "./resource-request.ts";
 
 /** What the query of a GET on a collection asks for. */

@@ -1,15 +1,18 @@
+import { methodNotAllowed, noSuchResource, notFound, type ObjectKey } from "@bookmesh/cluster-api";
 import type { KubeObject } from "@bookmesh/kube-api";
+import {
+  createObject,
+  decodeObject,
+  deleteObject,
+  listObjects,
+  modifyObject,
+  patchObject,
+  readObject,
+  tellStrictProblems,
+  type DeleteOptions,
+  type RequestContext,
+} from "@bookmesh/registry";
 import { duplicateFields } from "@bookmesh/kube-schema";
-import { methodNotAllowed, notFound, noSuchResource } from "../api-error.ts";
-import type { ObjectKey } from "../resource-access.ts";
-import { createObject } from "../registry/create.ts";
-import { deleteObject, type DeleteOptions } from "../registry/delete.ts";
-import { listObjects } from "../registry/list.ts";
-import { modifyObject } from "../registry/modify.ts";
-import { patchObject } from "../registry/patch.ts";
-import { readObject } from "../registry/registry.ts";
-import { decodeObject, tellStrictProblems } from "../registry/schema-rules.ts";
-import type { RequestContext } from "../registry/request-context.ts";
 import { isJson, parseBody, readBody } from "./body.ts";
 import { readDeleteOptions } from "./delete-options.ts";
 import { sendObject, success, type Exchange } from "./exchange.ts";

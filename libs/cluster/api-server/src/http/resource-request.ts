@@ -1,6 +1,5 @@
+import { noSuchResource, type ObjectKey } from "@bookmesh/cluster-api";
 import type { ResourceKind } from "@bookmesh/kube-model";
-import { noSuchResource } from "../api-error.ts";
-import type { ObjectKey } from "../resource-access.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ResourceRoute } from "./route.ts";
 import type { Serving } from "./serving.ts";

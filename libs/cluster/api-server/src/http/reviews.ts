@@ -1,7 +1,7 @@
+import { methodNotAllowed } from "@bookmesh/cluster-api";
 import { apiVersionOf } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-model";
-import { methodNotAllowed } from "../api-error.ts";
-import { isRecord, objectField, textField, type JsonObject } from "../registry/json.ts";
+import { objectField, textField } from "@bookmesh/registry";
+import { isObject, type JsonObject, type ResourceKind } from "@bookmesh/kube-model";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
 import type { ResourceRequest } from "./resource-request.ts";
@@ -36,7 +36,7 @@ export async function answerReview(request: ResourceRequest): Promise<void> {
     exchange.request.headers["content-type"],
     kind.kind,
   );
-  const body = isRecord(value) ? value : {};
+  const body = isObject(value) ? value : {};
   const spec = objectField(body, "spec") ?? {};
   const metadata = objectField(body, "metadata") ?? {};
   const status = review(request, spec);

@@ -1,13 +1,17 @@
+import { badRequest, invalid, methodNotAllowed } from "@bookmesh/cluster-api";
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { ResourceKind } from "@bookmesh/kube-model";
+import {
+  modifyObject,
+  numberField,
+  objectField,
+  parseMediaType,
+  readObject,
+  textField,
+} from "@bookmesh/registry";
+import { isObject, type JsonObject, type ResourceKind } from "@bookmesh/kube-model";
 import { applyJsonPatch, applyMergePatch } from "@bookmesh/kube-patch";
-import { badRequest, invalid, methodNotAllowed } from "../api-error.ts";
-import { isRecord, numberField, objectField, textField, type JsonObject } from "../registry/json.ts";
-import { modifyObject } from "../registry/modify.ts";
-import { readObject } from "../registry/registry.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
-import { parseMediaType } from "./negotiate.ts";
 import { targetOf, type ResourceRequest } from "./resource-request.ts";
 import { requestContext } from "./write-query.ts";
 
@@ -68,7 +72,7 @@ function wantedScale(contentType: string, text: Buffer, method: string): (curren
 }
 
 function recordOf(value: unknown): JsonObject {
-  if (isRecord(value)) return value;
+  if (isObject(value)) return value;
   throw badRequest("the body must be a Scale");
 }
 
@@ -95,7 +99,7 @@ function stepsOf(path: string): readonly string[] {
 }
 
 function valueAt(object: unknown, path: string): unknown {
-  return stepsOf(path).reduce((value, step) => (isRecord(value) ? value[step] : undefined), object);
+  return stepsOf(path).reduce((value, step) => (isObject(value) ? value[step] : undefined), object);
 }
 
 function setAt(object: JsonObject, [step = "", ...rest]: readonly string[], value: unknown): JsonObject {
@@ -107,7 +111,7 @@ function setAt(object: JsonObject, [step = "", ...rest]: readonly string[], valu
 
 /** A label selector as text, as `kubectl get -l` takes it. */
 function selectorOf(selector: unknown): string {
-  if (!isRecord(selector)) return "";
+  if (!isObject(selector)) return "";
   const labels = Object.entries(objectField(selector, "matchLabels") ?? {});
   return labels.map(([key, value]) => `${key}=${String(value)}`).join(",");
 }

@@ -1,7 +1,7 @@
+import type { PodRuntime } from "@bookmesh/cluster-api";
 import type { Logger } from "@bookmesh/node-host";
+import type { Registry } from "@bookmesh/registry";
 import type { Authenticator } from "../auth/authenticator.ts";
-import type { PodRuntime } from "../pod-runtime.ts";
-import type { Registry } from "../registry/registry.ts";
 
 /** What the handlers of requests work with. */
 export interface Serving {

@@ -1,8 +1,5 @@
-import { methodNotAllowed } from "../api-error.ts";
-import { modifyObject } from "../registry/modify.ts";
-import { patchObject } from "../registry/patch.ts";
-import { readObject } from "../registry/registry.ts";
-import { decodeObject } from "../registry/schema-rules.ts";
+import { methodNotAllowed } from "@bookmesh/cluster-api";
+import { decodeObject, modifyObject, patchObject, readObject } from "@bookmesh/registry";
 import { serveEviction } from "../pods/eviction.ts";
 import { serveLog } from "../pods/log.ts";
 import { refuseWithoutUpgrade } from "../pods/upgrade-only.ts";

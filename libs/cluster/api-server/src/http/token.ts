@@ -1,7 +1,7 @@
+import { methodNotAllowed } from "@bookmesh/cluster-api";
+import { isObject } from "@bookmesh/kube-model";
+import { numberField, objectField, textField, textsField, timestamp } from "@bookmesh/registry";
 import { issueToken } from "../auth/issue-token.ts";
-import { methodNotAllowed } from "../api-error.ts";
-import { isRecord, numberField, objectField, textField, textsField } from "../registry/json.ts";
-import { timestamp } from "../registry/object-meta.ts";
 import { parseBody, readBody } from "./body.ts";
 import { sendObject } from "./exchange.ts";
 import { targetOf, type ResourceRequest } from "./resource-request.ts";
@@ -18,7 +18,7 @@ export async function serveToken(request: ResourceRequest): Promise<void> {
     exchange.request.headers["content-type"],
     "TokenRequest",
   );
-  const spec = (isRecord(value) ? objectField(value, "spec") : undefined) ?? {};
+  const spec = (isObject(value) ? objectField(value, "spec") : undefined) ?? {};
   const bound = objectField(spec, "boundObjectRef");
   const pod = bound && textField(bound, "kind") === "Pod" ? podOf(bound) : undefined;
   const expirationSeconds = numberField(spec, "expirationSeconds") ?? DEFAULT_EXPIRATION_SECONDS;

@@ -1,6 +1,6 @@
+import { ApiError, tooManyRequests } from "@bookmesh/cluster-api";
 import { apiVersionOf, type KubeObject, type WatchEvent } from "@bookmesh/kube-api";
-import { ApiError, tooManyRequests } from "../api-error.ts";
-import { errorEvent, watchObjects } from "../registry/watch.ts";
+import { errorEvent, watchObjects } from "@bookmesh/registry";
 import { warningHeader } from "./exchange.ts";
 import type { ListQuery } from "./list-query.ts";
 import { eventRepresentation } from "./represent.ts";

@@ -1,5 +1,5 @@
-import { badRequest } from "../api-error.ts";
-import type { RequestContext } from "../registry/request-context.ts";
+import { badRequest } from "@bookmesh/cluster-api";
+import type { RequestContext } from "@bookmesh/registry";
 import type { Exchange } from "./exchange.ts";
 
 const VALIDATIONS = ["Strict", "Warn", "Ignore"] as const;

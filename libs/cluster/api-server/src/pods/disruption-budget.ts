@@ -1,6 +1,6 @@
+import { ApiError, forbidden } from "@bookmesh/cluster-api";
 import { RESOURCES, selects, type Pod, type PodDisruptionBudget } from "@bookmesh/kube-api";
-import { ApiError, forbidden } from "../api-error.ts";
-import type { ObjectStore } from "../store/object-store.ts";
+import type { ObjectStore } from "@bookmesh/registry";
 
 const BUDGETS = RESOURCES.podDisruptionBudgets;
 /** So many evictions may wait to be seen by whoever keeps a budget's status. Source: Kubernetes, `MaxDisruptedPodSize`. */

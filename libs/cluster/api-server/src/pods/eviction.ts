@@ -1,18 +1,23 @@
+import { badRequest, methodNotAllowed, noSuchResource, type ObjectKey } from "@bookmesh/cluster-api";
 import { RESOURCES, type Pod, type PodDisruptionBudget } from "@bookmesh/kube-api";
-import { badRequest, methodNotAllowed, noSuchResource } from "../api-error.ts";
-import { CONTROLLERS } from "../auth/caller.ts";
+import { isObject } from "@bookmesh/kube-model";
+import {
+  CONTROLLERS,
+  deleteObject,
+  keyOf,
+  modifyObject,
+  objectField,
+  readObject,
+  textField,
+  timestamp,
+  type Registry,
+  type RequestContext,
+} from "@bookmesh/registry";
 import { parseBody, readBody } from "../http/body.ts";
 import { deleteOptionsOf } from "../http/delete-options.ts";
 import { sendObject } from "../http/exchange.ts";
 import { targetOf, type ResourceRequest } from "../http/resource-request.ts";
 import { requestContext } from "../http/write-query.ts";
-import { isRecord, objectField, textField } from "../registry/json.ts";
-import { deleteObject } from "../registry/delete.ts";
-import { modifyObject } from "../registry/modify.ts";
-import { timestamp } from "../registry/object-meta.ts";
-import { keyOf, readObject, type Registry } from "../registry/registry.ts";
-import type { RequestContext } from "../registry/request-context.ts";
-import type { ObjectKey } from "../resource-access.ts";
 import { budgetOf, spendBudget } from "./disruption-budget.ts";
 
 /** `POST …/pods/<name>/eviction`: a deletion that a disruption budget may refuse. Source: Kubernetes, "API-initiated eviction". */
@@ -23,7 +28,7 @@ export async function serveEviction(request: ResourceRequest): Promise<void> {
   if (method !== "POST") throw methodNotAllowed();
   const key = targetOf(request);
   const body = parseBody(await readBody(exchange.request), headers["content-type"], "Eviction");
-  if (!isRecord(body) || textField(objectField(body, "metadata") ?? {}, "name") !== key.name) {
+  if (!isObject(body) || textField(objectField(body, "metadata") ?? {}, "name") !== key.name) {
     throw badRequest("name in URL does not match name in Eviction object");
   }
   const options = deleteOptionsOf(objectField(body, "deleteOptions") ?? {}, exchange.query);

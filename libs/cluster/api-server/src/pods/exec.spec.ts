@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import type { PodRuntime } from "@bookmesh/cluster-api";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { PodRuntime } from "../pod-runtime.ts";
 import { ADMIN_TOKEN, startTestServer, type TestServer } from "../test-server.contract.ts";
 
 const POD = "/api/v1/namespaces/default/pods/p";

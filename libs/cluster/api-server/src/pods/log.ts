@@ -1,9 +1,9 @@
 import { pipeline } from "node:stream/promises";
+import { badRequest, methodNotAllowed } from "@bookmesh/cluster-api";
+import { containerOf, runtimeOf } from "@bookmesh/pod-streams";
+import { readObject } from "@bookmesh/registry";
 import type { KubeObject } from "@bookmesh/kube-api";
-import { badRequest, methodNotAllowed } from "../api-error.ts";
 import { targetOf, type ResourceRequest } from "../http/resource-request.ts";
-import { readObject } from "../registry/registry.ts";
-import { containerOf, runtimeOf } from "./pod-target.ts";
 
 /** `…/pods/<name>/log`: a container's output as text, and what follows with `follow`. */
 export async function serveLog(request: ResourceRequest): Promise<void> {

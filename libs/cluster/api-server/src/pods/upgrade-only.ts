@@ -1,4 +1,4 @@
-import { badRequest } from "../api-error.ts";
+import { badRequest } from "@bookmesh/cluster-api";
 import type { ResourceRequest } from "../http/resource-request.ts";
 
 /** A stream that needs a WebSocket was asked for without one. */

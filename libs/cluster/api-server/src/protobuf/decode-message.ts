@@ -1,5 +1,6 @@
 import messages from "../generated/kubernetes-messages.json" with { type: "json" };
-import { listField, type JsonObject } from "../registry/json.ts";
+import type { JsonObject } from "@bookmesh/kube-model";
+import { listField } from "@bookmesh/registry";
 import { WELL_KNOWN } from "./well-known.ts";
 import { wireFields, type WireField } from "./wire.ts";
 

@@ -1,5 +1,5 @@
-import { badRequest, unsupportedMediaType } from "../api-error.ts";
-import type { JsonObject } from "../registry/json.ts";
+import { badRequest, unsupportedMediaType } from "@bookmesh/cluster-api";
+import type { JsonObject } from "@bookmesh/kube-model";
 import { decodeMessage, isKnownMessage } from "./decode-message.ts";
 import { wireFields } from "./wire.ts";
 

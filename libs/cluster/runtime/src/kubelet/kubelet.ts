@@ -1,5 +1,5 @@
+import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/cluster-api";
 import { NODE_NAME } from "@bookmesh/controllers";
-import { messageOf } from "@bookmesh/kernel";
 import {
   endpointsDrained,
   podAddresses,
@@ -16,7 +16,7 @@ import {
   type ObjectCache,
   type ObjectChange,
 } from "@bookmesh/reconcile";
-import { ApiError, type ObjectKey, type PodRuntime } from "@bookmesh/api-server";
+import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import { execInContainer } from "./exec-in-container.ts";
 import type { NodeContext } from "./node-context.ts";

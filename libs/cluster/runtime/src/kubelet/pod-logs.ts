@@ -1,4 +1,4 @@
-import { ApiError, type PodRuntime } from "@bookmesh/api-server";
+import { ApiError, type PodRuntime } from "@bookmesh/cluster-api";
 import { podContainers, type PodDirectory } from "@bookmesh/pod-network";
 import { readLog } from "@bookmesh/processes";
 import type { Pod } from "@bookmesh/kube-api";

@@ -1,0 +1,1 @@
+export { admissionChain, builtInAdmission } from "./admission-chain.ts";
