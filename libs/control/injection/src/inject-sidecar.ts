@@ -3,12 +3,13 @@ import type { MeshConfig } from "@bookmesh/mesh-api";
 import { rewriteProbes } from "./application-probes.ts";
 import { initContainer } from "./init-container.ts";
 import { injectedAnnotations, injectedLabels } from "./injected-metadata.ts";
-import { exclusionOf, type Exclusion } from "./injection-policy.ts";
+import { injectGateway } from "./inject-gateway.ts";
+import { asksForGateway, exclusionOf, type Exclusion } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
 import { readPodSettings, type PodSettings } from "./pod-settings.ts";
 import { lameDuck } from "./lame-duck.ts";
 import { withOutboundProxy } from "./proxy-environment.ts";
-import { holdsApplication, sidecarContainer } from "./sidecar-container.ts";
+import { holdsApplication, sidecarContainer, type SidecarInputs } from "./sidecar-container.ts";
 import { sidecarVolumes } from "./sidecar-volumes.ts";
 import { unknownAnnotations } from "./unknown-annotations.ts";
 
@@ -39,14 +40,23 @@ export function injectSidecar(pod: Pod, settings: InjectionSettings): Injection 
   const own = readPodSettings(pod, settings.meshConfig, settings.values);
   if (!own.ok) return { outcome: "refused", problem: own.error };
   const warnings = unknownAnnotations(pod);
-  return { outcome: "injected", pod: withSidecar(pod, settings, own.value), warnings };
+  const changed = asksForGateway(pod)
+    ? injectGateway(pod, { ...inputsOf(pod, settings, own.value), probers: {} }, settings.revision)
+    : withSidecar(pod, settings, own.value);
+  return { outcome: "injected", pod: changed, warnings };
 }
 
-function withSidecar(
+/** What the proxy's container depends on, but for the application's probes. */
+function inputsOf(
   pod: Pod,
-  { namespace, values, clusterId, version, revision }: InjectionSettings,
+  { namespace, values, clusterId, version }: InjectionSettings,
   settings: PodSettings,
-): Pod {
+): Omit<SidecarInputs, "probers"> {
+  return { pod, namespace, settings, clusterId, version, imagePullPolicy: values.imagePullPolicy };
+}
+
+function withSidecar(pod: Pod, injection: InjectionSettings, settings: PodSettings): Pod {
+  const { values, revision } = injection;
   const images = (container: Container) => withImage(container, values);
   const applications = pod.spec.containers
     .map(images)
@@ -56,16 +66,7 @@ function withSidecar(
     string,
     Probe
   >;
-  const { imagePullPolicy } = values;
-  const sidecar = sidecarContainer({
-    pod,
-    namespace,
-    settings,
-    clusterId,
-    version,
-    probers,
-    imagePullPolicy,
-  });
+  const sidecar = sidecarContainer({ ...inputsOf(pod, injection, settings), probers });
   const inits = settings.interceptionMode === "REDIRECT" ? [initContainer(settings, values)] : [];
   const parts = {
     sidecar,

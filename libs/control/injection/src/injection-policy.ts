@@ -8,6 +8,14 @@ export const STATUS_ANNOTATION = "sidecar.istio.io/status";
 const INJECT = "sidecar.istio.io/inject";
 const YES = new Set(["true", "y", "yes", "on"]);
 
+/** The annotation that says what a pod is to become. */
+export const TEMPLATES_ANNOTATION = "inject.istio.io/templates";
+
+/** Says whether a pod's container `istio-proxy` is to become a gateway, rather than that a sidecar joins the pod. */
+export function asksForGateway({ metadata }: Pod): boolean {
+  return metadata.annotations?.[TEMPLATES_ANNOTATION]?.trim() === "gateway";
+}
+
 /** Why a pod gets no sidecar. */
 export interface Exclusion {
   /** A sentence. */
@@ -37,8 +45,8 @@ export function exclusionOf(pod: Pod, inputs: PolicyInputs): Exclusion | undefin
   if (asked !== "" && !YES.has(asked.toLowerCase())) return unsurprising(`The pod opts out by ${INJECT}.`);
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
   const isInjected = annotations?.[STATUS_ANNOTATION] !== undefined;
-  if (isInjected || containers.some(({ name }) => name === PROXY_CONTAINER))
-    return unsurprising("The pod has a sidecar already.");
+  const hasProxy = containers.some(({ name }) => name === PROXY_CONTAINER) && !asksForGateway(pod);
+  if (isInjected || hasProxy) return unsurprising("The pod has a sidecar already.");
   if (namespace === systemNamespace || namespace.startsWith("kube-"))
     return surprising(`Pods of namespace ${namespace} never get a sidecar.`);
   if (pod.spec.hostNetwork === true)

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { describeIssues, err, ok, type Result, messageOf } from "@bookmesh/kernel";
 import type { Container, Pod } from "@bookmesh/kube-api";
 import { meshConfigSchema, type MeshConfig } from "@bookmesh/mesh-api";
+import { asksForGateway, PROXY_CONTAINER, TEMPLATES_ANNOTATION } from "./injection-policy.ts";
 import type { InjectorValues } from "./injector-values.ts";
 import { readRedirection, type Redirection } from "./redirection.ts";
 import { workloadOf } from "./workload.ts";
@@ -24,7 +25,6 @@ export interface PodSettings {
 }
 
 const PROXY_CONFIG = "proxy.istio.io/config";
-const TEMPLATES = "inject.istio.io/templates";
 const MODE = "sidecar.istio.io/interceptionMode";
 const QUANTITY = /^(\d+(\.\d*)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 /** YAML aliases beyond this many are an attack, not a configuration. */
@@ -43,7 +43,7 @@ export function readPodSettings(
     problems.push(outcome.error);
     return otherwise;
   };
-  take(readTemplates(annotations[TEMPLATES]), undefined);
+  take(readTemplates(pod), undefined);
   const own = take(readProxyConfig(annotations[PROXY_CONFIG], meshConfig), meshConfig);
   const settings: PodSettings = {
     meshConfig: own,
@@ -65,10 +65,18 @@ function isNative(pod: Pod, { nativeSidecars }: InjectorValues): boolean {
   return nativeSidecars || ["Job", "CronJob"].includes(workloadOf(pod).kind);
 }
 
-function readTemplates(text = "sidecar"): Result<undefined, string> {
+function readTemplates(pod: Pod): Result<undefined, string> {
+  if (asksForGateway(pod)) {
+    if (pod.spec.containers.some(({ name }) => name === PROXY_CONTAINER)) return ok(undefined);
+    return err(
+      `Annotation ${TEMPLATES_ANNOTATION} asks for a gateway, but the pod has no container "${PROXY_CONTAINER}".`,
+    );
+  }
+  const text = pod.metadata.annotations?.[TEMPLATES_ANNOTATION] ?? "sidecar";
   const unknown = text.split(",").find((name) => name.trim() !== "sidecar");
   if (unknown === undefined) return ok(undefined);
-  return err(`Annotation ${TEMPLATES} names "${unknown.trim()}", but the only template is "sidecar".`);
+  const known = `the only templates are "sidecar" and, alone, "gateway"`;
+  return err(`Annotation ${TEMPLATES_ANNOTATION} names "${unknown.trim()}", but ${known}.`);
 }
 
 function readMode(
