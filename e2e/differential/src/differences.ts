@@ -2,7 +2,6 @@ import type { Difference } from "./harness/comparison.ts";
 
 const RAW = 'kubectl get --raw "/api/v1/namespaces/$NAMESPACE/configmaps?';
 const PROSE = "The schemas carry structure without prose, so that a small program can hold them.";
-const CEL = "Validation rules in CEL are stored, and not evaluated; a warning says so.";
 const JSON_WORDS = "A broken JSON text is told of in the words of this machine's JSON reader.";
 
 /** Where our API does otherwise than a real one, and why. What is not here must be the same. */
@@ -37,9 +36,6 @@ export const DIFFERENCES: readonly Difference[] = [
   ...differ("list and watch", "A version that is no number is an event of the watch, not its answer.", [
     `${RAW}watch=1&timeoutSeconds=1&resourceVersion=abc`,
   ]),
-  ...differ("get in every form", "There are no Endpoints objects: EndpointSlices took their place.", [
-    "kubectl get deployment,replicaset,pod,service,endpoints,endpointslices",
-  ]),
   ...differ("label annotate scale wait", "Nothing scales by load on one machine: no autoscaling group.", [
     "kubectl autoscale deployment",
   ]),
@@ -68,21 +64,12 @@ export const DIFFERENCES: readonly Difference[] = [
   ...differ("port-forward", "The sentence about a refused connection is Node's, and names the pod.", [
     'out=$(mktemp); exec "${KUBECTL:-kubectl}" --namespace "$NAMESPACE" port-forward deployment/web :9 ',
   ]),
-  ...differ("disruption budgets", "Disruption budgets are kept, and not enforced.", [
-    "pod=$(kubectl get pods",
-  ]),
   ...differ("kinds that are kept", "There are no quotas on a machine of one's own.", [
     "kubectl create quota",
     "kubectl get endpoints,resourcequotas",
   ]),
-  ...differ("custom resources", CEL, [
-    "kubectl apply -f crd.yml",
-    `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":{"colour":"green"}}'`,
+  ...differ("custom resources", "A wrong type where replicas are counted is told of once.", [
     `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":{"colour":"red","oars":"two"}}'`,
-    `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":{"colour":"red","oars":3}}'`,
-    `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":{"colour":"blue","oars":4}}'`,
-    "kubectl scale boat boat --replicas=9",
-    "sed 's/type: integer, default/type: number, default/",
   ]),
   ...differ("custom resources", "A patch is quoted with its fields in another order.", [
     `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":{"colour":"red","sail":true}}' | kubectl apply -f`,
@@ -90,6 +77,9 @@ export const DIFFERENCES: readonly Difference[] = [
   ]),
   ...differ("custom resources", "The sentence about an unknown path does not repeat the request.", [
     "kubectl delete crd",
+  ]),
+  ...differ("validation rules", "A syntax error in a rule is told in the words of another parser.", [
+    String.raw`sed "s/rule: .*# oars/rule: \"self.oars ==\"`,
   ]),
 ];
 

@@ -3,6 +3,11 @@ import type { Comparison } from "../harness/comparison.ts";
 const boat = (spec: string, verb = "apply"): string =>
   `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":${spec}}' | kubectl ${verb} -f -`;
 
+const ship = (spec: string, name = "sloop"): string =>
+  `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Ship","metadata":{"name":"${name}"},"spec":${spec}}' | kubectl apply -f -`;
+const shipRule = (rule: string): string =>
+  `sed "s/rule: .*# oars/rule: \\"${rule}\\"/" rules.yml | kubectl apply --dry-run=server -f -`;
+
 /** Kinds that users define. */
 export const DEFINITION_COMPARISONS: readonly Comparison[] = [
   {
@@ -36,6 +41,37 @@ export const DEFINITION_COMPARISONS: readonly Comparison[] = [
       "sed 's/minimum: 0, maximum: 8/minimum: x/' crd.yml | kubectl apply --validate=false -f -",
       "kubectl delete boat boat",
       "kubectl delete crd boats.differential.bookmesh.dev && kubectl get boats",
+    ],
+  },
+  {
+    title: "validation rules",
+    steps: [
+      "kubectl apply -f rules.yml && kubectl wait --for=condition=established crd/ships.differential.bookmesh.dev --timeout=20s && until kubectl get ships; do sleep 0.5; done 2>/dev/null",
+      ship('{"colour":"red","oars":3}'),
+      ship('{"colour":"red","oars":2}', "x"),
+      ship('{"colour":"pink","oars":3,"min":5}'),
+      ship('{"colour":"red"}'),
+      ship('{"colour":"red","oars":2,"crew":["Ann","bob"]}'),
+      ship('{"colour":"red","oars":2,"holds":{"a.b":{"tons":1}}}'),
+      ship('{"colour":"red","oars":2,"crew":[]}'),
+      ship('{"colour":"red","oars":2,"once":"x"}'),
+      ship('{"colour":"red","oars":2,"keel":{"wood":"oak","parts":["a"]}}'),
+      ship('{"colour":"blue","oars":2}'),
+      ship('{"colour":"red","oars":2,"keel":{"wood":"elm","parts":["a"]}}'),
+      ship('{"colour":"red","oars":2,"keel":{"wood":"oak","parts":["a"]}}'),
+      ship('{"colour":"red","oars":"two"}'),
+      `kubectl patch ship sloop --type=merge -p '{"spec":{"oars":5}}'`,
+      `kubectl patch ship sloop --type=merge -p '{"spec":{"oars":4}}' && kubectl get ship sloop -o jsonpath='{.spec.oars}'`,
+      shipRule("self.oarz == 2"),
+      shipRule("self.oars"),
+      shipRule("self.oars == 'a'"),
+      shipRule("1 in self.crew"),
+      shipRule("self.colour.x == 1"),
+      shipRule("sail(self.oars)"),
+      shipRule("self.oars =="),
+      shipRule("self.crew.all(one, self.crew.all(other, one == other))"),
+      "sed 's/fieldPath: .max/fieldPath: .mast/;s/FieldValueForbidden/Foo/' rules.yml | kubectl apply --dry-run=server -f -",
+      "kubectl delete crd ships.differential.bookmesh.dev",
     ],
   },
 ];

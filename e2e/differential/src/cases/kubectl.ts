@@ -8,6 +8,7 @@ export const KUBECTL_COMPARISONS: readonly Comparison[] = [
       "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
       "kubectl get all",
       "kubectl get deployment,replicaset,pod,service,endpoints,endpointslices",
+      "kubectl get endpoints web -o jsonpath='{.metadata.labels} {.subsets[*].ports} {.subsets[*].addresses[*].targetRef.kind}'",
       "kubectl get deployment,replicaset,service -o wide",
       "kubectl get pods -o wide | sed 's/ [a-z-]*bookmesh / NODE /'",
       "kubectl get deployment web -o yaml",

@@ -75,6 +75,7 @@ export const OBJECT_COMPARISONS: readonly Comparison[] = [
       `kubectl patch configmap settings --type=merge -p '{"data":'`,
       `kubectl patch configmap settings --type=merge -p '{"metadata":{"resourceVersion":"1"}}'`,
       `kubectl patch configmap nothing --type=merge -p '{}'`,
+      `for n in 1 2 3 4 5 6; do kubectl patch configmap settings --type=merge -p '{"data":{"from-'$n'":"yes"}}' & done; wait; kubectl get configmap settings -o jsonpath='{.data}' | grep -o 'from-.' | wc -l`,
     ],
   },
   {

@@ -1,5 +1,8 @@
 import type { Comparison } from "../harness/comparison.ts";
 
+/** Defines how the nth pod of `web` is evicted. */
+const EVICT = `evict() { pod=$(kubectl get pods -l app=web -o jsonpath="{.items[$1].metadata.name}"); echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"'$pod'"}}' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/$pod/eviction "\${@:2}" -f -; };`;
+
 /** Workloads other than deployments. */
 export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
   {
@@ -16,6 +19,7 @@ export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
       "kubectl rollout undo statefulset store && kubectl rollout status statefulset store --timeout=90s | tail -1",
       "kubectl rollout history statefulset store",
       `kubectl patch statefulset store -p '{"spec":{"serviceName":"other"}}'`,
+      "kubectl get endpointslices -l kubernetes.io/service-name=store -o jsonpath='{.items[*].endpoints[*].hostname}' | tr ' ' '\\n' | sort",
       "kubectl scale statefulset store --replicas=1 && kubectl wait --for=delete pod/store-1 --timeout=60s >/dev/null; kubectl get pods -o name",
       "kubectl delete statefulset store --cascade=foreground && kubectl get pods",
     ],
@@ -55,8 +59,18 @@ export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
       "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
       "kubectl create poddisruptionbudget web --selector=app=web --min-available=2 && sleep 2",
       "kubectl get poddisruptionbudget web",
-      'pod=$(kubectl get pods -l app=web -o jsonpath=\'{.items[0].metadata.name}\'); echo \'{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"\'$pod\'"}}\' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/$pod/eviction -f -',
+      "kubectl get poddisruptionbudget web -o yaml",
+      `${EVICT} evict 0`,
+      `${EVICT} evict 0 -v=9 2>&1 | grep -o '"causes":\\[[^]]*\\]' | head -1`,
+      "kubectl create poddisruptionbudget other --selector=app=web --max-unavailable=50% && sleep 2; kubectl get poddisruptionbudget other -o jsonpath='{.status}'",
+      `${EVICT} evict 0`,
       "kubectl delete poddisruptionbudget web",
+      `${EVICT} evict 0 && ${EVICT} evict 1`,
+      "sleep 5; kubectl wait --for=condition=available deployment web --timeout=60s; sleep 1; kubectl get poddisruptionbudget other -o jsonpath='{.status}'",
+      `kubectl patch poddisruptionbudget other --type=merge -p '{"spec":{"minAvailable":1}}'`,
+      `kubectl patch poddisruptionbudget other --type=merge -p '{"spec":{"minAvailable":"120%","maxUnavailable":null}}'`,
+      `echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"other"}}' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/nothing/eviction -f -`,
+      "kubectl delete poddisruptionbudget other",
     ],
   },
   {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { invalid, objectOf, type FieldIssue } from "@bookmesh/kube-model";
+import { invalid, objectOf, type FieldIssue, type JsonObject } from "@bookmesh/kube-model";
 import { amount, oneOf } from "./checks.ts";
 import { selectorIssues } from "./selector-issues.ts";
 
@@ -9,7 +9,7 @@ export function disruptionBudgetIssues(budget: KubeObject): readonly FieldIssue[
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy } = spec;
   const isBoth = minAvailable !== undefined && maxUnavailable !== undefined;
   return [
-    ...(isBoth ? [invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set")] : []),
+    ...(isBoth ? [invalid("spec", goForm(spec), "minAvailable and maxUnavailable cannot be both set")] : []),
     ...share("spec.minAvailable", minAvailable),
     ...share("spec.maxUnavailable", maxUnavailable),
     ...selectorIssues(spec["selector"], "spec.selector"),
@@ -18,6 +18,21 @@ export function disruptionBudgetIssues(budget: KubeObject): readonly FieldIssue[
       "IfHealthyBudget",
     ]),
   ];
+}
+
+/** A spec as Kubernetes quotes it: in the order and with the names of its Go fields. */
+function goForm({
+  minAvailable,
+  selector,
+  maxUnavailable,
+  unhealthyPodEvictionPolicy,
+}: JsonObject): JsonObject {
+  return {
+    MinAvailable: minAvailable,
+    Selector: selector ?? null,
+    MaxUnavailable: maxUnavailable,
+    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+  };
 }
 
 /** A number of pods, or a percentage that is no more than all of them. */

@@ -112,9 +112,9 @@ function ruleFieldIssues(rule: ValidationRule, schema: Schema, field: string): r
   const isLost = fieldPath !== undefined && fieldPath !== "" && fieldBelow(schema, fieldPath) === undefined;
   return [
     ...(textOf(rule.rule).trim() === "" ? [required(`${field}.rule`, "rule is not specified")] : []),
-    ...(isLost ? [invalid(`${field}.fieldPath`, fieldPath, "must be a valid path")] : []),
     ...(reason === undefined || REASONS.includes(reason)
       ? []
       : [notSupported(`${field}.reason`, reason, REASONS)]),
+    ...(isLost ? [invalid(`${field}.fieldPath`, fieldPath, "must be a valid path")] : []),
   ];
 }

@@ -94,5 +94,5 @@ function noRoom(why: string, retry: { readonly retryAfterSeconds?: number } = {}
 function severalBudgets(): ApiError {
   const message =
     "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
-  return new ApiError({ code: 500, reason: "InternalError", message });
+  return new ApiError({ code: 500, message });
 }

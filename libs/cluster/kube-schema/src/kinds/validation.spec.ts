@@ -134,7 +134,7 @@ describe("validateObject", () => {
     {
       spec: { minAvailable: 1, maxUnavailable: 1 },
       issues: [
-        'spec: Invalid value: {"minAvailable":1,"maxUnavailable":1}: minAvailable and maxUnavailable cannot be both set',
+        'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
       ],
     },
     {
