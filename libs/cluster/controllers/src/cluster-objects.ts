@@ -22,7 +22,8 @@ export async function publishCluster(
   access: ResourceAccess,
   { hostAddress, podNetwork, nowMs }: ClusterFacts,
 ): Promise<void> {
-  const node = nodeObject(hostAddress, nowMs);
+  const old = await access.get(RESOURCES.nodes, { name: NODE_NAME });
+  const node = { ...nodeObject(hostAddress, nowMs), spec: old?.["spec"] ?? {} }; // who cordoned it meant it
   await createOrUpdate(access, "nodes", node);
   await access.updateStatus(RESOURCES.nodes, node);
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } };
