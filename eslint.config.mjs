@@ -2,12 +2,23 @@ import nx from "@nx/eslint-plugin";
 import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
-const planes = ["shared", "contract", "identity", "control", "data", "cluster", "console", "demo", "e2e"];
+const planes = [
+  ...["shared", "contract", "identity", "control", "data", "cluster", "console", "demo", "simulation", "e2e"],
+];
 const tags = (prefix, names) => names.map((name) => `${prefix}:${name}`);
 const only = (sourceTag, prefix, names) => ({
   sourceTag,
   onlyDependOnLibsWithTags: tags(prefix, names),
 });
+
+/** The same for the packages of one plane in some layers. */
+const within = (plane, layers, names) =>
+  layers.map((layer) => ({
+    allSourceTags: [plane, `layer:${layer}`],
+    onlyDependOnLibsWithTags: tags("plane", names),
+  }));
+const CONTROL = ["shared", "contract", "identity", "control"];
+const CLUSTER = ["shared", "contract", "identity", "cluster"];
 
 /** The laws of ARCHITECTURE.md ("Layout"): which layer, plane and platform may import which. */
 const depConstraints = [
@@ -19,20 +30,12 @@ const depConstraints = [
   only("plane:shared", "plane", ["shared"]),
   only("plane:contract", "plane", ["shared", "contract"]),
   only("plane:identity", "plane", ["shared", "contract", "identity"]),
-  only("plane:control", "plane", ["shared", "contract", "identity", "control"]),
+  ...within("plane:control", ["core", "shell"], CONTROL),
+  ...within("plane:control", ["app"], [...CONTROL, "simulation"]),
+  only("plane:simulation", "plane", ["shared", "contract", "identity", "control", "data", "simulation"]),
   only("plane:data", "plane", ["shared", "contract", "identity", "data"]),
-  {
-    allSourceTags: ["plane:cluster", "layer:core"],
-    onlyDependOnLibsWithTags: tags("plane", ["shared", "contract", "identity", "cluster"]),
-  },
-  {
-    allSourceTags: ["plane:cluster", "layer:shell"],
-    onlyDependOnLibsWithTags: tags("plane", ["shared", "contract", "identity", "cluster"]),
-  },
-  {
-    allSourceTags: ["plane:cluster", "layer:app"],
-    onlyDependOnLibsWithTags: tags("plane", ["shared", "contract", "identity", "cluster", "control"]),
-  },
+  ...within("plane:cluster", ["core", "shell"], CLUSTER),
+  ...within("plane:cluster", ["app"], [...CLUSTER, "control"]),
   only("plane:demo", "plane", ["shared"]),
   only("plane:e2e", "plane", planes),
   only("platform:any", "platform", ["any"]),

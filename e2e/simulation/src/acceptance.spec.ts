@@ -1,14 +1,13 @@
+import { worldOf } from "@bookmesh/analysis";
 import * as fc from "fast-check";
 import type { KubeObject } from "@bookmesh/kube-api";
 import { validateMeshResource } from "@bookmesh/mesh-api";
+import { simulatedMesh } from "@bookmesh/simulation";
 import { propertyRuns, seededRandom } from "@bookmesh/testkit";
-import { meshTranslator } from "@bookmesh/translate";
 import { describe, expect, it } from "vitest";
 import { RATING } from "./book-shop.ts";
 import { anyHttpRoute, anyTrafficPolicy } from "./careless-author.ts";
 import { readObjects } from "./read-objects.ts";
-import { sidecarOf } from "./sidecar.ts";
-import { worldOf } from "./world.ts";
 
 const VIEW = { namespace: "default", labels: {}, podIp: "127.16.9.9", applicationAddress: "127.144.9.9" };
 const SERVICES = readObjects(RATING);
@@ -18,7 +17,7 @@ const PROOF_MS = 1_200_000;
 /** Whether the webhook takes a rule; where it does the sidecar must take what is made of it, or this throws. */
 function isTaken(rule: KubeObject): boolean {
   if (validateMeshResource(rule).errors.length > 0) return false;
-  sidecarOf(meshTranslator().translate(worldOf([...SERVICES, rule]), VIEW), seededRandom(1));
+  simulatedMesh(worldOf([...SERVICES, rule]), seededRandom(1)).proxy(VIEW);
   return true;
 }
 

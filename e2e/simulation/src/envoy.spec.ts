@@ -1,3 +1,4 @@
+import { worldOf } from "@bookmesh/analysis";
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +12,6 @@ import { article, RATING } from "./book-shop.ts";
 import { EVERY_PROTOCOL } from "./every-protocol.ts";
 import { envoyBootstrap } from "./envoy-bootstrap.ts";
 import { readObjects } from "./read-objects.ts";
-import { worldOf } from "./world.ts";
 
 const ENVOY_MS = 60_000;
 const RULES = article("destination-rule-v1-v2.yml", "virtual-service-v1-v2-75-25.yml");

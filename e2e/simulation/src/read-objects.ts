@@ -12,11 +12,6 @@ export function readObjects(yaml: string): readonly KubeObject[] {
     .map((object) => ({ ...object, metadata: { namespace: "default", ...object.metadata } }));
 }
 
-/** The objects of one kind. */
-export function ofKind<T extends KubeObject>(objects: readonly KubeObject[], kind: T["kind"]): readonly T[] {
-  return objects.filter((object): object is T => object.kind === kind);
-}
-
 function isObject(value: unknown): value is KubeObject {
   return typeof value === "object" && value !== null && "kind" in value && "metadata" in value;
 }

@@ -1,6 +1,7 @@
+import type { Call } from "@bookmesh/simulation";
 import { describe, expect, it } from "vitest";
 import { RATING } from "./book-shop.ts";
-import { simulate, type Call, type SimulationOptions } from "./simulate.ts";
+import { simulate, type SimulationOptions } from "./simulate.ts";
 
 const SUBSETS = `
 apiVersion: networking.istio.io/v1

@@ -1,25 +1,18 @@
-import {
-  type ForwardAction,
-  type ProxySnapshot,
-  type RequestView,
-  type Route,
-  type RouteTable,
-  explainRoute,
-} from "@bookmesh/proxy-core";
+import { worldOf } from "@bookmesh/analysis";
 import { describeIssues, type Random } from "@bookmesh/kernel";
 import { validateMeshResource, type MeshConfig } from "@bookmesh/mesh-api";
+import type { ForwardAction, ProxySnapshot, RouteTable } from "@bookmesh/proxy-core";
+import {
+  explainRouting,
+  requestOf,
+  sendCalls,
+  simulatedMesh,
+  type Call,
+  type SimulatedProxy,
+} from "@bookmesh/simulation";
 import { seededRandom } from "@bookmesh/testkit";
-import { meshTranslator, type ProxyView } from "@bookmesh/translate";
+import type { ProxyView } from "@bookmesh/translate";
 import { readObjects } from "./read-objects.ts";
-import { sidecarOf } from "./sidecar.ts";
-import { worldOf } from "./world.ts";
-
-/** A call as an application makes it. */
-export interface Call {
-  readonly url: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** What would become of a call. */
 export interface Outcome {
@@ -74,15 +67,13 @@ export function simulate(
     if (errors.length > 0)
       throw new Error(`${object.kind} ${object.metadata.name} is refused: ${describeIssues(errors)}`);
   }
-  const view = { ...CALLER, ...from };
-  const resources = meshTranslator().translate(worldOf(objects, meshConfig), view);
-  const sidecar = sidecarOf(resources, random);
-  const callThrough = (table: RouteTable, call: Call) => outcomeOf(table, requestOf(call), sidecar);
+  const proxy = simulatedMesh(worldOf(objects, meshConfig), random).proxy({ ...CALLER, ...from });
+  const callThrough = (table: RouteTable, call: Call) => outcomeOf(proxy, table, call);
   return {
-    sidecar,
+    sidecar: proxy.snapshot,
     callThrough,
-    call: (call) => callThrough(outboundRoutes(sidecar), call),
-    send: (call, times) => countHosts(outboundRoutes(sidecar), requestOf(call), { times, random }),
+    call: (call) => callThrough(outboundRoutes(proxy.snapshot), call),
+    send: (call, times) => countHosts(proxy, call, { times, random }),
   };
 }
 
@@ -92,57 +83,35 @@ function outboundRoutes({ listeners }: ProxySnapshot): RouteTable {
   return table;
 }
 
-function requestOf({ url, method = "GET", headers = {} }: Call): RequestView {
-  const { host, pathname, search, protocol } = new URL(url);
-  const fields = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    method,
-    path: pathname + search,
-    authority: host,
-    scheme: protocol.slice(0, -1),
-    header: (name) => fields.get(name),
-  };
-}
-
-function routeOf(table: RouteTable, request: RequestView): Route | undefined {
-  return table.findVirtualHost(request.authority)?.routes.find((route) => route.matches(request));
-}
-
-function outcomeOf(table: RouteTable, request: RequestView, { clusters }: ProxySnapshot): Outcome {
-  const { virtualHost, route, targets, reason } = explainRoute(table, request);
-  const action = routeOf(table, request)?.action;
-  const hosts = targets.flatMap(({ cluster }) => clusters.get(cluster)?.hosts ?? []);
+function outcomeOf(proxy: SimulatedProxy, table: RouteTable, call: Call): Outcome {
+  const { virtualHost, route, targets, status, forward, steps } = explainRouting(
+    proxy,
+    table,
+    requestOf(call),
+  );
+  const hosts = targets.flatMap((target) => target.hosts.map(({ address }) => address));
   return {
     virtualHost,
     route,
     shares: Object.fromEntries(targets.map(({ cluster, fraction }) => [cluster, fraction])),
-    hosts: hosts.map(({ address, port }) => `${address}:${port}`).sort(),
-    status: statusOf(
-      action,
-      targets.every(({ cluster }) => !clusters.has(cluster)),
-    ),
-    forward: action?.kind === "forward" ? action : undefined,
-    reason,
+    hosts: hosts.sort(),
+    status,
+    forward,
+    reason: steps[0] ?? "",
   };
 }
 
-function statusOf(action: Route["action"] | undefined, leadsNowhere: boolean): number | undefined {
-  if (action === undefined) return 404;
-  if (action.kind === "forward") return leadsNowhere ? 503 : undefined;
-  return action.status;
-}
-
+/** All hosts answer. */
 function countHosts(
-  table: RouteTable,
-  request: RequestView,
+  proxy: SimulatedProxy,
+  call: Call,
   { times, random }: { readonly times: number; readonly random: Random },
 ): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (let call = 0; call < times; call += 1) {
-    const action = routeOf(table, request)?.action;
-    const host = action?.kind === "forward" ? action.pickCluster(random())?.pickHost([]) : undefined;
-    const name = host === undefined ? "none" : host.address;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
+  const behaviour = () => ({ kind: "answer", status: 200, afterMs: 0 }) as const;
+  const { hosts, flags } = sendCalls(proxy, call, { times, everyMs: 0, behaviour, random });
+  const counts = Object.entries(hosts).map(
+    ([address, { tries }]) => [address.replace(/:\d+$/, ""), tries] as const,
+  );
+  const lost = (flags["UH"] ?? 0) + (flags["NC"] ?? 0);
+  return Object.fromEntries([...counts, ...(lost > 0 ? [["none", lost] as const] : [])]);
 }

@@ -6,6 +6,7 @@ export { describeIssues, type ConfigIssue } from "./config-issue.ts";
 
 // Time and chance
 export type { Clock, Random } from "./ports.ts";
+export { seededRandom } from "./seeded-random.ts";
 export { backoffMs, type BackoffLimits } from "./backoff.ts";
 
 // Configuration

@@ -1,4 +1,4 @@
-import type { Random } from "@bookmesh/kernel";
+import type { Random } from "./ports.ts";
 
 /** A repeatable sequence for `seed` (mulberry32, 32 bits of state). */
 export function seededRandom(seed: number): Random {
