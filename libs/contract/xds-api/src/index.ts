@@ -202,12 +202,16 @@ export {
   Cluster_LeastRequestLbConfigSchema,
   type Cluster_RoundRobinLbConfig,
   Cluster_RoundRobinLbConfigSchema,
+  type UpstreamConnectionOptions,
+  UpstreamConnectionOptionsSchema,
 } from "./generated/envoy/config/cluster/v3/cluster_pb.ts";
 export {
   type CircuitBreakers,
   CircuitBreakersSchema,
   type CircuitBreakers_Thresholds,
   CircuitBreakers_ThresholdsSchema,
+  type CircuitBreakers_Thresholds_RetryBudget,
+  CircuitBreakers_Thresholds_RetryBudgetSchema,
 } from "./generated/envoy/config/cluster/v3/circuit_breaker_pb.ts";
 export {
   type OutlierDetection,
@@ -251,6 +255,8 @@ export {
   SocketAddress_Protocol,
   type CidrRange,
   CidrRangeSchema,
+  type TcpKeepalive,
+  TcpKeepaliveSchema,
 } from "./generated/envoy/config/core/v3/address_pb.ts";
 export {
   type AggregatedConfigSource,

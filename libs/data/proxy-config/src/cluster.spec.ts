@@ -1,9 +1,10 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { anyPack, durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
   ClusterSchema,
   Cluster_DiscoveryType as DiscoveryType,
   Cluster_LbPolicy as LbPolicy,
+  HttpProtocolOptionsSchema,
 } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
 import { decodeCluster } from "./cluster.ts";
@@ -42,12 +43,13 @@ describe("decodeCluster", () => {
         connectTimeoutMs: 5_000,
         panicFraction: 0.5,
         limits: {
-          maxConnections: Infinity,
-          maxPendingRequests: Infinity,
-          maxRequests: Infinity,
-          maxRetries: Infinity,
+          maxConnections: 1_024,
+          maxPendingRequests: 1_024,
+          maxRequests: 1_024,
+          maxRetries: 3,
           maxRequestsPerConnection: Infinity,
         },
+        connections: { idleTimeoutMs: 3_600_000, maxDurationMs: Infinity },
         outliers: undefined,
       },
     });
@@ -57,6 +59,42 @@ describe("decodeCluster", () => {
     const thresholds = [{ maxConnections: 1, maxRequests: 4_294_967_295 }];
     const result = decodeCluster(create(ClusterSchema, { ...EDS, circuitBreakers: { thresholds } }));
     expect(result.ok && result.value.limits).toMatchObject({ maxConnections: 1, maxRequests: Infinity });
+  });
+
+  it("reads a retry budget, with Envoy's defaults", () => {
+    const thresholds = [{ retryBudget: { minRetryConcurrency: 5 } }];
+    const result = decodeCluster(create(ClusterSchema, { ...EDS, circuitBreakers: { thresholds } }));
+    expect(result.ok && result.value.limits.retryBudget).toEqual({ percent: 20, minimum: 5 });
+  });
+
+  it("reads how its connections are kept", () => {
+    const options = create(HttpProtocolOptionsSchema, {
+      commonHttpProtocolOptions: {
+        idleTimeout: durationFromMs(5_000),
+        maxConnectionDuration: durationFromMs(60_000),
+        maxRequestsPerConnection: 3,
+      },
+    });
+    const result = decodeCluster(
+      create(ClusterSchema, {
+        ...EDS,
+        upstreamConnectionOptions: { tcpKeepalive: { keepaliveTime: 30, keepaliveProbes: 4 } },
+        typedExtensionProtocolOptions: {
+          "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": anyPack(
+            HttpProtocolOptionsSchema,
+            options,
+          ),
+        },
+      }),
+    );
+    expect(result.ok && result.value).toMatchObject({
+      limits: { maxRequestsPerConnection: 3 },
+      connections: {
+        idleTimeoutMs: 5_000,
+        maxDurationMs: 60_000,
+        keepAlive: { idleMs: 30_000, intervalMs: undefined, probes: 4 },
+      },
+    });
   });
 
   it("reads where an ORIGINAL_DST cluster dials from", () => {

@@ -1,17 +1,16 @@
-import type { BalancingPolicy, ClusterLimits, ClusterSpec, HostSource } from "@bookmesh/proxy-core";
+import type { BalancingPolicy, ClusterSpec, HostSource } from "@bookmesh/proxy-core";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import {
-  CircuitBreakersSchema,
-  CircuitBreakers_ThresholdsSchema,
   ClusterSchema,
   Cluster_CommonLbConfigSchema,
   Cluster_DiscoveryType as DiscoveryType,
   Cluster_EdsClusterConfigSchema,
   Cluster_LbPolicy as LbPolicy,
   Cluster_LeastRequestLbConfigSchema,
-  RoutingPriority,
   type Cluster as ClusterProto,
 } from "@bookmesh/xds-api";
+import { readLimits } from "./decode/circuit-breakers.ts";
+import { readKeepAlive } from "./decode/keep-alive.ts";
 import { below, complain, placeOf, refuseFieldsBut, type Place } from "./decode/place.ts";
 import { readProtocolOptions } from "./decode/protocol-options.ts";
 import { readSources } from "./decode/bind-config.ts";
@@ -22,8 +21,6 @@ import { readAssignment } from "./endpoint.ts";
 /** Envoy's default of `connect_timeout`. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_PANIC_PERCENT = 50;
-/** The largest uint32: how control planes write "no limit". */
-const UNLIMITED = 4_294_967_295;
 
 const POLICIES: ReadonlyMap<LbPolicy, BalancingPolicy> = new Map([
   [LbPolicy.ROUND_ROBIN, "roundRobin"],
@@ -53,6 +50,7 @@ export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly
       "round_robin_lb_config",
       "metadata",
       "outlier_detection",
+      "upstream_connection_options",
     ],
   );
   if (proto.name === "") complain(below(place, "name"), "must not be empty");
@@ -60,13 +58,22 @@ export function decodeCluster(proto: ClusterProto): Result<ClusterSpec, readonly
   const connectTimeoutMs = readDurationMs(connectAt, proto.connectTimeout, DEFAULT_CONNECT_TIMEOUT_MS);
   if (connectTimeoutMs === 0) complain(connectAt, "must be more than 0");
   const source = readSource(place, proto);
+  const http = readProtocolOptions(place, proto.typedExtensionProtocolOptions);
+  const keepAlive = readKeepAlive(
+    below(place, "upstream_connection_options"),
+    proto.upstreamConnectionOptions,
+  );
   const spec = {
     name: proto.name,
     source,
     policy: readPolicy(place, proto, source.kind),
     connectTimeoutMs,
     panicFraction: readPanicFraction(below(place, "common_lb_config"), proto),
-    limits: readLimits(place, proto),
+    limits: {
+      ...readLimits(below(place, "circuit_breakers"), proto.circuitBreakers),
+      maxRequestsPerConnection: http.maxRequestsPerConnection,
+    },
+    connections: { idleTimeoutMs: http.idleTimeoutMs, maxDurationMs: http.maxDurationMs, keepAlive },
     outliers: readOutliers(place, proto),
   };
   return place.issues.length > 0 ? err(place.issues) : ok(spec);
@@ -138,39 +145,4 @@ function readPanicFraction(place: Place, { commonLbConfig }: ClusterProto): numb
   if (commonLbConfig.closeConnectionsOnHostSetChange)
     complain(below(place, "close_connections_on_host_set_change"), "must be false");
   return (commonLbConfig.healthyPanicThreshold?.value ?? DEFAULT_PANIC_PERCENT) / 100;
-}
-
-function readLimits(place: Place, proto: ClusterProto): ClusterLimits {
-  const perConnection = readProtocolOptions(place, proto.typedExtensionProtocolOptions);
-  const { circuitBreakers } = proto;
-  const at = below(place, "circuit_breakers");
-  if (circuitBreakers) refuseFieldsBut(at, [CircuitBreakersSchema, circuitBreakers], ["thresholds"]);
-  for (const [index, thresholds] of (circuitBreakers?.thresholds ?? []).entries()) {
-    refuseFieldsBut(
-      below(at, "thresholds", index),
-      [CircuitBreakers_ThresholdsSchema, thresholds],
-      // `track_remaining` asks for statistics only.
-      [
-        "priority",
-        "max_connections",
-        "max_pending_requests",
-        "max_requests",
-        "max_retries",
-        "track_remaining",
-      ],
-    );
-  }
-  const limits = circuitBreakers?.thresholds.find(({ priority }) => priority === RoutingPriority.DEFAULT);
-  return {
-    maxConnections: limitOf(limits?.maxConnections),
-    maxPendingRequests: limitOf(limits?.maxPendingRequests),
-    maxRequests: limitOf(limits?.maxRequests),
-    maxRetries: limitOf(limits?.maxRetries),
-    // 0 is another way to say "no limit".
-    maxRequestsPerConnection: limitOf(perConnection || undefined),
-  };
-}
-
-function limitOf(value: number | undefined): number {
-  return value === undefined || value === UNLIMITED ? Infinity : value;
 }

@@ -178,6 +178,7 @@ function linkRoute(spec: RouteSpec, chain: HttpChainSpec, clusters: World["clust
       ...linkTargets(action, clusters),
       kind: "forward",
       timeoutMs: action.timeoutMs,
+      idleTimeoutMs: action.idleTimeoutMs ?? chain.idleTimeoutMs,
       retry: action.retry,
       edits: headEdits(spec, action),
       responseEdits: spec.responseEdits,

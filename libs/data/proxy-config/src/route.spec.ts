@@ -196,9 +196,12 @@ describe("refusals of routes", () => {
       issue: `${at}.request_headers_to_add[0].header.value must not contain a %COMMAND%`,
     },
     {
-      name: "an idle timeout",
-      route: { match: ANY_PATH, action: { case: "route", value: { ...TO_C, idleTimeout: { seconds: 5n } } } },
-      issue: `${at}.route.idle_timeout is not supported by this proxy`,
+      name: "a negative idle timeout",
+      route: {
+        match: ANY_PATH,
+        action: { case: "route", value: { ...TO_C, idleTimeout: { seconds: -5n } } },
+      },
+      issue: `${at}.route.idle_timeout must not be negative`,
     },
     {
       name: "a line break in a header",

@@ -102,6 +102,7 @@ function clusterOf(spec: ClusterSpec, { usable, balancer, outliers }: ClusterPar
     },
     pickHost: (tried) => pickUntried(balancer, usable.hosts, tried),
     limits: spec.limits,
+    connections: spec.connections,
     outliers: spec.outliers && outliers,
   };
 }

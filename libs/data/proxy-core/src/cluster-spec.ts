@@ -1,5 +1,5 @@
 import type { OutlierPolicy } from "./outlier/outlier-policy.ts";
-import type { ClusterLimits } from "./proxy-snapshot.ts";
+import type { ClusterLimits, ConnectionRules } from "./proxy-snapshot.ts";
 
 /** How a cluster spreads its requests. */
 export type BalancingPolicy = "roundRobin" | "leastRequest" | "random";
@@ -20,6 +20,7 @@ export interface ClusterSpec {
   /** Below this share of healthy hosts all of them are used. Source: Envoy, "panic threshold". */
   readonly panicFraction: number;
   readonly limits: ClusterLimits;
+  readonly connections: ConnectionRules;
   readonly outliers: OutlierPolicy | undefined;
 }
 

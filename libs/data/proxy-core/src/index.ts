@@ -1,10 +1,12 @@
 // What the data path runs on
 export { Host } from "./host.ts";
-export { PROXY_FAILURES, type ProxyFailure } from "./proxy-failure.ts";
+export { failureAnswer, PROXY_FAILURES, type FailureAnswer, type ProxyFailure } from "./proxy-failure.ts";
+export { flagText, withFlag, type ResponseFlag } from "./response-flags.ts";
 export type {
   ChainSet,
   Cluster,
   ClusterLimits,
+  ConnectionRules,
   DirectResponseAction,
   FaultPolicy,
   ForwardAction,
@@ -12,11 +14,13 @@ export type {
   HeaderEdits,
   HttpChain,
   Inspection,
+  KeepAliveRules,
   Listener,
   ProxySnapshot,
   RedirectAction,
   Redirection,
   RequestView,
+  RetryBudget,
   RetryPolicy,
   Route,
   RouteAction,
@@ -52,7 +56,8 @@ export type { BalancingPolicy, ClusterSpec, EndpointSpec, HostSource } from "./c
 export { retireHosts, runCluster, type RunningCluster } from "./cluster-hosts.ts";
 
 // Decisions, and why they fall as they do
-export { decideRetry, type AttemptEnd } from "./retry/decide-retry.ts";
+export { decideRetry, type AttemptEnd, type RetryDecision } from "./retry/decide-retry.ts";
+export { mayRetry } from "./retry/retry-room.ts";
 export { explainRoute } from "./explain-route.ts";
 export { explainDestination, indexDestinations, type Destinations } from "./destinations.ts";
 export { canonicalAddress } from "./ip-address.ts";

@@ -135,6 +135,8 @@ export interface ForwardAction {
   readonly targets?: readonly { readonly cluster: string; readonly weight: number }[];
   /** 0: none. */
   readonly timeoutMs: number;
+  /** The longest pause in which nothing of the request or its answer moves; 0, absent: any. */
+  readonly idleTimeoutMs?: number;
   readonly retry: RetryPolicy | undefined;
   /** Edits of the request head; absent where there are none (the hot path). */
   readonly edits: HeadEdits | undefined;
@@ -207,16 +209,34 @@ export interface Cluster {
   /** The addresses to dial from, one of a family; absent: the kernel chooses. */
   readonly sources?: readonly string[];
   readonly connectTimeoutMs: number;
-  readonly hosts: readonly Host[];
-  /**
   /** Those that requests are spread over at this moment. */
-   * Chooses a host for one request; `undefined` when there is none (503, flag UH). `tried` are hosts that this
+  readonly hosts: readonly Host[];
   /** Learns how tries end; absent where failing hosts stay in. */
   readonly outliers?: OutlierDetector | undefined;
+  /**
+   * Chooses a host for one request; `undefined` when there is none (503, flag UH). `tried` are hosts that this
    * request has already been sent to.
    */
   pickHost(tried: readonly Host[]): Host | undefined;
   readonly limits: ClusterLimits;
+  readonly connections?: ConnectionRules;
+}
+
+/** How the connections to a cluster's hosts are kept. */
+export interface ConnectionRules {
+  /** How long one may serve nobody; it may be closed earlier. */
+  readonly idleTimeoutMs: number;
+  /** How old one may become before it serves its last request. */
+  readonly maxDurationMs: number;
+  /** The kernel's probes of silent connections; absent: none. */
+  readonly keepAlive?: KeepAliveRules | undefined;
+}
+
+/** `undefined`: as the kernel has it. */
+export interface KeepAliveRules {
+  readonly idleMs: number | undefined;
+  readonly intervalMs: number | undefined;
+  readonly probes: number | undefined;
 }
 
 /** Thresholds of one cluster; `Infinity` where unset. Source: Envoy `CircuitBreakers.Thresholds`. */
@@ -226,4 +246,12 @@ export interface ClusterLimits {
   readonly maxRequests: number;
   readonly maxRetries: number;
   readonly maxRequestsPerConnection: number;
+  /** In place of `maxRetries`. Source: Envoy `CircuitBreakers.Thresholds.RetryBudget`. */
+  readonly retryBudget?: RetryBudget | undefined;
+}
+
+/** Retries as a share of the requests in flight, but at least so many. */
+export interface RetryBudget {
+  readonly percent: number;
+  readonly minimum: number;
 }

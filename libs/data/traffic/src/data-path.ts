@@ -26,6 +26,8 @@ export class DataPath {
   readonly out = new ByteWriter(OUT_BYTES, allocate);
   /** Answers at entrances carry `Connection: close`. */
   isDraining = false;
+  /** Copies of requests on their way to mirrors. */
+  shadows = 0;
   #dateSecond = -1;
   #dateText = "";
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { FIELD_KIND, INCOMPLETE, readRequestHead, requestFraming, type ByteWindow } from "@bookmesh/http1";
-import { PROXY_FAILURES } from "@bookmesh/proxy-core";
+import { PROXY_FAILURES, type ResponseFlag } from "@bookmesh/proxy-core";
 import type { DataPath } from "./data-path.ts";
 import type { DownstreamContext } from "./downstream-context.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
@@ -70,7 +70,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
 
   onEnd(): void {
     this.#hasEnded = true;
-    if (this.#exchange.isActive && this.#exchange.hasRequest) return; // it still wants its answer
+    // As in Envoy: most clients that end their side have hung up, and work for them would be lost upstream.
     if (this.#exchange.isActive) this.wire.destroy();
     else this.wire.socket.destroySoon();
   }
@@ -99,10 +99,10 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.wire.hold(isHeld);
   }
 
-  replyLocally(reply: LocalReply, flag: string): void {
+  replyLocally(reply: LocalReply, flag?: ResponseFlag): void {
     const { out } = this.#path;
     this.record.status = reply.status;
-    this.record.flag = flag;
+    if (flag) this.record.flag(flag);
     if (!this.#exchange.hasRequest) this.keepsOpen = false;
     const connection = this.keepsOpen ? (this.minor === 0 ? "keep-alive" : "") : "close";
     out.length = 0;

@@ -1,4 +1,5 @@
 import type { ByteWindow } from "@bookmesh/http1";
+import type { ResponseFlag } from "@bookmesh/proxy-core";
 import type { LocalReply } from "./local-reply.ts";
 import type { ResponseTarget } from "./response-relay.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
@@ -9,7 +10,7 @@ export interface ExchangeClient extends ResponseTarget {
   /** Stops, or goes on with, reading the request's body. */
   holdBody(isHeld: boolean): void;
   /** Answers in place of the upstream; nothing of an answer has been sent yet. */
-  replyLocally(reply: LocalReply, flag: string): void;
+  replyLocally(reply: LocalReply, flag?: ResponseFlag): void;
   /** The answer is complete. */
   onAnswered(): void;
   /** The answer broke off: the client must not take it for complete. */

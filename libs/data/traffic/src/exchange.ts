@@ -1,15 +1,21 @@
 import type { ByteWindow } from "@bookmesh/http1";
-import { PROXY_FAILURES, type AttemptEnd, type Host, type ProxyFailure } from "@bookmesh/proxy-core";
+import {
+  failureAnswer,
+  PROXY_FAILURES,
+  type AttemptEnd,
+  type Host,
+  type ProxyFailure,
+  type FailureAnswer,
+} from "@bookmesh/proxy-core";
 import { Attempts } from "./attempts.ts";
 import type { DataPath } from "./data-path.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
-import { DELAY_FLAG, drawAbortStatus, drawDelayMs } from "./fault-draws.ts";
-import type { LocalReply } from "./local-reply.ts";
+import { ExchangeTimers } from "./exchange-timers.ts";
+import { FaultInjection } from "./fault-injection.ts";
 import { mirrorRequest } from "./mirror-request.ts";
 import { OutgoingRequest, type OutgoingHead } from "./outgoing-request.ts";
 import type { ForwardPlan } from "./plan-request.ts";
 import { ResponseRelay, type ResponseProgress } from "./response-relay.ts";
-import { WheelTimer } from "./timer-wheel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import type { UpstreamPools } from "./upstream-pools.ts";
 
@@ -21,13 +27,13 @@ export class Exchange implements UpstreamUser {
   readonly #request: OutgoingRequest;
   readonly #response: ResponseRelay;
   readonly #attempts: Attempts;
-  readonly #routeTimer = new WheelTimer(() => this.#onRouteTimeout());
-  readonly #attemptTimer = new WheelTimer(() => this.#afterWait());
+  readonly #timers: ExchangeTimers;
+  readonly #faults: FaultInjection;
   #plan: ForwardPlan | undefined;
   #connection: UpstreamConnection | undefined;
   #isUpgrade = false;
-  /** What the attempt timer's end leads to. */
-  #afterWait: () => void = () => undefined;
+  /** Its faults are behind it. */
+  #isForwarded = false;
 
   constructor(path: DataPath, pools: UpstreamPools, client: ExchangeClient) {
     this.#path = path;
@@ -35,7 +41,17 @@ export class Exchange implements UpstreamUser {
     this.#client = client;
     this.#request = new OutgoingRequest(path);
     this.#response = new ResponseRelay(path, client);
-    this.#attempts = new Attempts(path, pools);
+    this.#attempts = new Attempts(path, client.record);
+    this.#timers = new ExchangeTimers(path.wheel, {
+      onRouteTimeout: () => this.#onRouteTimeout(),
+      onTryTimeout: () => this.#onTryTimeout(),
+      onIdleTimeout: () => this.#fail("streamIdle"),
+    });
+    this.#faults = new FaultInjection(path.options.random, this.#timers, {
+      onDelayed: () => client.record.flag("DI"),
+      onAborted: (status) => this.#reply({ ...PROXY_FAILURES.faultAbort, status }),
+      onPassed: () => this.#forward(),
+    });
   }
 
   get isActive(): boolean {
@@ -51,16 +67,21 @@ export class Exchange implements UpstreamUser {
   begin(plan: ForwardPlan, outgoing: OutgoingHead, input: ByteWindow): void {
     this.#plan = plan;
     this.#isUpgrade = outgoing.isUpgrade;
+    this.#isForwarded = false;
     this.#attempts.begin(plan);
+    this.#timers.begin(plan.action);
     this.#request.begin(this.#path.requestHead, outgoing, plan);
     this.#response.begin(plan.action.responseEdits);
     this.#client.record.upstreamCluster = plan.cluster.name;
     this.#client.record.routeName = plan.routeName;
-    if (this.takeBody(input)) this.#beginFault(plan);
+    if (!this.takeBody(input)) return;
+    if (plan.action.fault) this.#faults.begin(plan.action.fault);
+    else this.#forward();
   }
 
   /** Takes what `input` holds of the request's body. Returns false where its framing is broken. */
   takeBody(input: ByteWindow): boolean {
+    this.#timers.touch();
     const isSound = this.#request.take(input, this.#connection?.wire);
     this.#client.record.requestBytes = this.#request.bodyBytes;
     if (!isSound) this.#fail("downstreamProtocolError");
@@ -69,10 +90,12 @@ export class Exchange implements UpstreamUser {
     return isSound;
   }
 
+  /** The whole request is there and past its faults: as in Envoy, a delay takes nothing of the route's time. */
   #onWholeRequest(): void {
     const action = this.#plan?.action;
-    if (!action) return;
-    if (action.timeoutMs > 0) this.#path.wheel.start(this.#routeTimer, action.timeoutMs);
+    if (!action || !this.#isForwarded) return;
+    this.#timers.startRoute();
+    if (this.#connection) this.#timers.startTry();
     if (action.mirrors.length > 0)
       mirrorRequest(action, this.#request.whole, { path: this.#path, pools: this.#pools });
   }
@@ -80,7 +103,7 @@ export class Exchange implements UpstreamUser {
   /** The client has gone: nobody waits for the answer. */
   cancel(): void {
     if (!this.#plan) return;
-    this.#client.record.flag = PROXY_FAILURES.downstreamGone.flag;
+    this.#client.record.flag(PROXY_FAILURES.downstreamGone.flag);
     this.#dropConnection();
     this.#end();
   }
@@ -91,15 +114,12 @@ export class Exchange implements UpstreamUser {
   }
 
   onConnected(connection: UpstreamConnection): void {
-    const { record } = this.#client;
     this.#connection = connection;
     connection.beginRequest(this);
     if (this.#plan) this.#pools.reports.onConnected(this.#plan.cluster, connection.host);
-    record.host = connection.host;
-    const perTryTimeoutMs = this.#plan?.action.retry?.perTryTimeoutMs ?? 0;
-    if (perTryTimeoutMs > 0) this.#wait(perTryTimeoutMs, () => this.#onTryTimeout());
-    this.#request.send(connection.wire, record.attempts);
-    if (!this.#request.isDone) this.#client.holdBody(connection.wire.isFull);
+    this.#request.send(connection.wire, this.#client.record.attempts);
+    if (this.#request.isDone) this.#timers.startTry();
+    else this.#client.holdBody(connection.wire.isFull);
   }
 
   onResponseHead(input: ByteWindow): void {
@@ -110,12 +130,14 @@ export class Exchange implements UpstreamUser {
     }
     if (this.#plan && this.#connection)
       this.#pools.reports.onAnswer(this.#plan.cluster, this.#connection.host, head.status);
+    this.#timers.touch();
     if (this.#retry({ kind: "answer", status: head.status })) return;
-    this.#path.wheel.stop(this.#attemptTimer);
+    this.#timers.stopWaiting();
     this.#proceed(this.#response.onHead(head, input, this.#request.isDone), input);
   }
 
   onResponseBytes(input: ByteWindow): void {
+    this.#timers.touch();
     this.#proceed(this.#response.onBytes(input), input);
   }
 
@@ -131,8 +153,9 @@ export class Exchange implements UpstreamUser {
 
   onUpstreamLost(failure: ProxyFailure): void {
     const connection = this.#connection;
-    const mayRepeat = connection?.isStale && this.#request.isReplayable && !this.#response.hasBegun;
-    if (mayRepeat && this.#attempts.mayRepeat()) {
+    const { isReplayable, isIdempotent } = this.#request;
+    const isStale = connection?.isStale && !this.#response.hasBegun;
+    if (isStale && isReplayable && isIdempotent && this.#attempts.mayRepeat()) {
       this.#dropConnection();
       this.#acquire(connection.host, true);
       return;
@@ -144,11 +167,13 @@ export class Exchange implements UpstreamUser {
   }
 
   #onTryTimeout(): void {
+    this.#attempts.onTimeout("try");
     this.#reportFailure();
     this.#loseAttempt("upstreamTimeout", true);
   }
 
   #onRouteTimeout(): void {
+    this.#attempts.onTimeout("request");
     if (this.#connection && !this.#response.hasBegun) this.#reportFailure();
     this.#fail("upstreamTimeout");
   }
@@ -199,7 +224,7 @@ export class Exchange implements UpstreamUser {
     const waitMs = this.#attempts.retryAfterMs(end, this.#request.isReplayable);
     if (waitMs === undefined) return false;
     this.#dropConnection();
-    this.#wait(waitMs, () => this.#attempt());
+    this.#timers.wait(waitMs, () => this.#attempt());
     return true;
   }
 
@@ -212,34 +237,15 @@ export class Exchange implements UpstreamUser {
   #acquire(host: Host, isFresh = false): void {
     const cluster = this.#plan?.cluster;
     if (!cluster) return;
-    const { record, direction } = this.#client;
-    record.attempts++;
-    record.host = host;
+    const { direction } = this.#client;
     const failure = this.#pools.acquire(this, { cluster, host, isFresh, direction });
     if (failure) this.#fail(failure);
   }
 
-  #beginFault({ action: { fault } }: ForwardPlan): void {
-    const delayMs = fault ? drawDelayMs(fault, this.#path.options.random) : 0;
-    if (delayMs === 0) {
-      this.#afterDelay();
-      return;
-    }
-    this.#client.record.flag = DELAY_FLAG;
-    this.#wait(delayMs, () => this.#afterDelay());
-  }
-
-  #afterDelay(): void {
-    const fault = this.#plan?.action.fault;
-    const status = fault ? drawAbortStatus(fault, this.#path.options.random) : 0;
-    if (status === 0) this.#attempt();
-    else this.#reply({ status, body: PROXY_FAILURES.faultAbort.body }, PROXY_FAILURES.faultAbort.flag);
-  }
-
-  /** One thing is waited for at a time. */
-  #wait(ms: number, then: () => void): void {
-    this.#afterWait = then;
-    this.#path.wheel.start(this.#attemptTimer, ms);
+  #forward(): void {
+    this.#isForwarded = true;
+    if (this.#request.isDone) this.#onWholeRequest();
+    this.#attempt();
   }
 
   /** An attempt has come to nothing: another one, or the failure's answer. */
@@ -248,21 +254,25 @@ export class Exchange implements UpstreamUser {
   }
 
   #cut(failure: ProxyFailure): void {
-    this.#client.record.flag = PROXY_FAILURES[failure].flag;
+    this.#client.record.flag(PROXY_FAILURES[failure].flag);
     this.#dropConnection();
     this.#end();
     this.#client.onCut();
   }
 
   #fail(failure: ProxyFailure): void {
-    if (this.#response.hasBegun) this.#cut(failure);
-    else this.#reply(PROXY_FAILURES[failure], PROXY_FAILURES[failure].flag);
+    if (this.#response.hasBegun) {
+      this.#cut(failure);
+      return;
+    }
+    const { isRetry } = this.#attempts;
+    this.#reply(failureAnswer(failure, { isRetry, hasRequest: this.hasRequest }));
   }
 
-  #reply({ status, body }: LocalReply, flag: string): void {
+  #reply({ status, body, flag }: FailureAnswer): void {
     this.#dropConnection();
     this.#end();
-    this.#client.replyLocally({ status, body }, flag);
+    this.#client.replyLocally({ status, body, isOverloaded: flag === "UO" }, flag);
   }
 
   /** Leaves the connection, or the wait for one. */
@@ -272,16 +282,15 @@ export class Exchange implements UpstreamUser {
     if (connection) {
       if (connection.wire.isBusy) this.#request.leaveBytes();
       connection.abandon();
-    } else if (this.#plan) {
-      this.#pools.cancel(this, this.#plan.cluster);
+    } else if (this.#plan && this.#attempts.host) {
+      this.#pools.cancel(this, { cluster: this.#plan.cluster, host: this.#attempts.host });
     }
   }
 
   #end(): void {
     if (!this.#plan) return;
     this.#plan = undefined;
-    this.#path.wheel.stop(this.#routeTimer);
-    this.#path.wheel.stop(this.#attemptTimer);
+    this.#timers.stop();
     this.#attempts.end();
   }
 }

@@ -2,4 +2,9 @@ export { serveTraffic } from "./serve-traffic.ts";
 export { fileAccessLog } from "./file-access-log.ts";
 export type { DrainTimes, Traffic, TrafficOptions } from "./traffic.ts";
 export type { AccessLogEntry, AccessLogSink } from "./access-log.ts";
-export { DURATION_BUCKETS_MS, type RouteStats, type TrafficStats } from "./traffic-stats.ts";
+export {
+  DURATION_BUCKETS_MS,
+  type ClusterStats,
+  type RouteStats,
+  type TrafficStats,
+} from "./traffic-stats.ts";

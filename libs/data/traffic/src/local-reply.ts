@@ -9,6 +9,8 @@ export interface LocalReply {
   readonly status: number;
   readonly body: string;
   readonly location?: string;
+  /** A limit of the cluster is the reason. */
+  readonly isOverloaded?: boolean;
 }
 
 /** How it leaves. */
@@ -26,6 +28,7 @@ export function writeLocalReply(out: ByteWriter, reply: LocalReply, frame: Local
   if (reply.location !== undefined) out.field("location", reply.location);
   if (reply.status >= 200 && reply.status !== 204) out.text(`content-length: ${body.length}\r\n`);
   if (body.length > 0) out.text("content-type: text/plain\r\n");
+  if (reply.isOverloaded) out.text("x-envoy-overloaded: true\r\n");
   out.text(`date: ${frame.date}\r\nserver: ${SERVER}\r\n`);
   if (frame.connection !== "") out.text(`connection: ${frame.connection}\r\n`);
   out.text("\r\n");

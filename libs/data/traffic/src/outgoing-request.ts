@@ -1,6 +1,7 @@
 import {
   BodyRelay,
   ByteWriter,
+  latin1,
   requestFraming,
   writeAttempt,
   writeRequestHead,
@@ -13,6 +14,10 @@ import type { Wire } from "./wire.ts";
 
 /** Body bytes kept for another attempt; a longer body is sent once. */
 const MAX_REPLAY_BYTES = 64 * 1024;
+
+/** A proxy repeats no others by itself. Source: RFC 9110 §9.2.2. */
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]);
+const LONGEST_METHOD = 7;
 
 /** The attempt's number is one digit, so that a repetition changes one byte. */
 const MAX_ATTEMPT_DIGIT = 9;
@@ -53,6 +58,12 @@ export class OutgoingRequest {
   /** Nothing of it has been let go: it can be sent again. */
   get isReplayable(): boolean {
     return this.#isWhole;
+  }
+
+  /** Its host may have carried it out without having said so: that is as good as not having got it. */
+  get isIdempotent(): boolean {
+    const [method = ""] = latin1(this.#kept.bytes, 0, LONGEST_METHOD + 1).split(" ");
+    return IDEMPOTENT_METHODS.has(method);
   }
 
   /** All its bytes, to be read at once; `undefined` where not all were kept. */

@@ -47,6 +47,7 @@ function breakerCluster(ports: readonly number[], policy: OutlierPolicy = FIRST_
         connectTimeoutMs: 1_000,
         panicFraction: 0,
         limits: UNLIMITED,
+        connections: { idleTimeoutMs: Infinity, maxDurationMs: Infinity },
         outliers: policy,
       },
       endpoints,

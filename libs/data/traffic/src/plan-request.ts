@@ -7,6 +7,7 @@ import {
   type HttpChain,
   type ProxyFailure,
   type RequestView,
+  type ResponseFlag,
   type VirtualHost,
 } from "@bookmesh/proxy-core";
 import type { LocalReply } from "./local-reply.ts";
@@ -30,8 +31,8 @@ export interface ForwardPlan {
 export interface ReplyPlan {
   readonly kind: "reply";
   readonly reply: LocalReply;
-  /** Envoy's response flag, "-" where the route wants this answer. */
-  readonly flag: string;
+  /** Absent where the route wants this answer. */
+  readonly flag?: ResponseFlag;
   readonly routeName: string;
 }
 
@@ -70,10 +71,10 @@ export function planRequest(
   const { action, name: routeName } = route;
   switch (action.kind) {
     case "direct":
-      return { kind: "reply", reply: { status: action.status, body: action.body }, flag: "-", routeName };
+      return { kind: "reply", reply: { status: action.status, body: action.body }, routeName };
     case "redirect": {
       const location = action.location(view ?? new HeadView(head, authority, scheme));
-      return { kind: "reply", reply: { status: action.status, body: "", location }, flag: "-", routeName };
+      return { kind: "reply", reply: { status: action.status, body: "", location }, routeName };
     }
     case "forward": {
       const picked = action.pickCluster(random());

@@ -1,5 +1,5 @@
 import { FIELD_KIND, latin1, type MessageHead } from "@bookmesh/http1";
-import type { Host } from "@bookmesh/proxy-core";
+import { flagText, withFlag, type Host, type ResponseFlag } from "@bookmesh/proxy-core";
 import type { AccessLogSink } from "./access-log.ts";
 import { requestPath } from "./request-view.ts";
 import type { FinishedRequest, RouteCounters } from "./traffic-counters.ts";
@@ -41,7 +41,6 @@ const UNREAD_HEAD: LoggedHead = {
 /** What becomes of one request, for its counters and its log line. One record serves many requests. */
 export class RequestRecord implements FinishedRequest {
   status = 0;
-  flag = "-";
   durationMs = 0;
   requestBytes = 0;
   responseBytes = 0;
@@ -50,16 +49,23 @@ export class RequestRecord implements FinishedRequest {
   routeName = "";
   host: Host | undefined;
   upstreamCluster = "";
+  #flags = 0;
   #startTime = 0;
   #logged: LoggedHead | undefined;
 
-  get retries(): number {
-    return Math.max(0, this.attempts - 1);
+  /** All that went wrong, as Envoy writes it; "-" for nothing. */
+  get flags(): string {
+    return flagText(this.#flags);
+  }
+
+  /** Something went wrong, or was made to. */
+  flag(flag: ResponseFlag): void {
+    this.#flags = withFlag(this.#flags, flag);
   }
 
   begin(nowMs: number): void {
     this.status = 0;
-    this.flag = "-";
+    this.#flags = 0;
     this.requestBytes = 0;
     this.responseBytes = 0;
     this.attempts = 0;
@@ -90,7 +96,7 @@ export class RequestRecord implements FinishedRequest {
       ...this.#logged,
       startTime: this.#startTime,
       responseCode: this.status,
-      responseFlags: this.flag,
+      responseFlags: this.flags,
       bytesReceived: this.requestBytes,
       bytesSent: this.responseBytes,
       duration: Math.round(this.durationMs),

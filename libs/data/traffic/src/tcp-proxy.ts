@@ -57,7 +57,7 @@ function dialHost(
     onEnd: ignore,
     onDrain: ignore,
     onClose() {
-      pools.cancel(user, cluster);
+      pools.cancel(user, { cluster, host });
       onClosed();
     },
   };

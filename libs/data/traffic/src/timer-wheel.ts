@@ -13,6 +13,10 @@ export class WheelTimer {
   constructor(fire: () => void) {
     this.fire = fire;
   }
+
+  get isRunning(): boolean {
+    return this.dueTick >= 0;
+  }
 }
 
 /**

@@ -1,15 +1,22 @@
-import { DURATION_BUCKETS_MS, type RefusalReason, type RouteStats, type TrafficStats } from "./traffic-stats.ts";
+import { ClusterLoads } from "./cluster-load.ts";
+import {
+  DURATION_BUCKETS_MS,
+  type ClusterStats,
+  type RefusalReason,
+  type RouteStats,
+  type TrafficStats,
+} from "./traffic-stats.ts";
 
 const LARGEST_STATUS = 599;
 
 /** One finished request, as the counters want it. */
 export interface FinishedRequest {
   status: number;
-  flag: string;
+  /** "-": none. */
+  readonly flags: string;
   durationMs: number;
   requestBytes: number;
   responseBytes: number;
-  retries: number;
 }
 
 /** The counters of one cluster as one direction uses it. */
@@ -21,7 +28,6 @@ export class RouteCounters implements RouteStats {
   durationSumMs = 0;
   requestBytes = 0;
   responseBytes = 0;
-  retries = 0;
   readonly #byStatus = new Float64Array(LARGEST_STATUS + 1);
 
   constructor(direction: "inbound" | "outbound", cluster: string) {
@@ -40,7 +46,8 @@ export class RouteCounters implements RouteStats {
   count(request: FinishedRequest): void {
     const status = request.status <= LARGEST_STATUS ? request.status : 0;
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
-    if (request.flag !== "-") this.byFlag.set(request.flag, (this.byFlag.get(request.flag) ?? 0) + 1);
+    const { flags } = request;
+    if (flags !== "-") this.byFlag.set(flags, (this.byFlag.get(flags) ?? 0) + 1);
     let bucket = 0;
     while (bucket < DURATION_BUCKETS_MS.length && request.durationMs > (DURATION_BUCKETS_MS[bucket] ?? 0))
       bucket++;
@@ -48,7 +55,6 @@ export class RouteCounters implements RouteStats {
     this.durationSumMs += request.durationMs;
     this.requestBytes += request.requestBytes;
     this.responseBytes += request.responseBytes;
-    this.retries += request.retries;
   }
 }
 
@@ -62,6 +68,7 @@ export class TrafficCounters implements TrafficStats {
   activeRequests = 0;
   tlsHandshakes = 0;
   readonly refusals = new Map<RefusalReason, number>();
+  readonly loads = new ClusterLoads();
   readonly #inbound = new Map<string, RouteCounters>();
   readonly #outbound = new Map<string, RouteCounters>();
 
@@ -74,6 +81,10 @@ export class TrafficCounters implements TrafficStats {
     let found = counters.get(cluster);
     if (!found) counters.set(cluster, (found = new RouteCounters(direction, cluster)));
     return found;
+  }
+
+  clusters(): Iterable<ClusterStats> {
+    return this.loads.all();
   }
 
   *routes(): Iterable<RouteStats> {

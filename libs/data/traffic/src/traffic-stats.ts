@@ -12,14 +12,13 @@ export interface RouteStats {
   readonly cluster: Cluster["name"];
   /** Count by response code; 0 for requests without an answer. */
   readonly byCode: ReadonlyMap<number, number>;
-  /** Count by Envoy's response flag, "-" left out. */
+  /** Count by Envoy's response flags, "-" left out. */
   readonly byFlag: ReadonlyMap<string, number>;
   /** As long as `DURATION_BUCKETS_MS` and one more; not cumulative. */
   readonly durations: ArrayLike<number>;
   readonly durationSumMs: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  readonly retries: number;
 }
 
 /** Why a connection was closed before any request. */
@@ -30,6 +29,26 @@ export type RefusalReason =
   | "unknown server name"
   | "no certificate yet"
   | "failed handshake";
+
+/** One cluster's present load, and what its limits have refused; the second part only grows. */
+export interface ClusterStats {
+  readonly cluster: Cluster["name"];
+  readonly connections: number;
+  readonly pendingRequests: number;
+  readonly activeRequests: number;
+  readonly activeRetries: number;
+  /** Requests that found as many connections as there may be. */
+  readonly connectionOverflows: number;
+  /** Requests that were refused at once. */
+  readonly pendingOverflows: number;
+  readonly retries: number;
+  readonly retrySuccesses: number;
+  /** Retries that the cluster's limit has refused, and those that the request's own number has. */
+  readonly retryOverflows: number;
+  readonly retriesUsedUp: number;
+  readonly timeouts: number;
+  readonly tryTimeouts: number;
+}
 
 /** What the data path has counted; read when somebody asks, never on the hot path. */
 export interface TrafficStats {
@@ -42,4 +61,5 @@ export interface TrafficStats {
   readonly tlsHandshakes: number;
   readonly refusals: ReadonlyMap<RefusalReason, number>;
   routes(): Iterable<RouteStats>;
+  clusters(): Iterable<ClusterStats>;
 }

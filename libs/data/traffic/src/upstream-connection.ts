@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 import { INCOMPLETE, readResponseHead, type ByteWindow } from "@bookmesh/http1";
 import type { Cluster, Host, ProxyFailure } from "@bookmesh/proxy-core";
+import type { ClusterLoad } from "./cluster-load.ts";
 import type { DataPath } from "./data-path.ts";
 import { WheelTimer } from "./timer-wheel.ts";
 import { Wire, type WireEvents } from "./wire.ts";
@@ -8,7 +9,7 @@ import { Wire, type WireEvents } from "./wire.ts";
 /** Interim answers (1xx) that one request may get before its answer. */
 const MAX_INTERIM_ANSWERS = 16;
 
-/** How long an idle connection is kept where the upstream names no time of its own. */
+/** How long an idle connection is kept where neither the cluster nor the upstream names a shorter time. */
 const IDLE_MS = 60_000;
 
 /** Taken off a time that the upstream names, so that a request does not cross its close. */
@@ -48,8 +49,12 @@ export class UpstreamConnection implements WireEvents {
   #hasAnswered = false;
   readonly #path: DataPath;
   readonly #owner: UpstreamOwner;
+  readonly #load: ClusterLoad;
   readonly #connectTimer: WheelTimer;
+  readonly #idleMs: number;
+  readonly #endMs: number;
   #hasTimedOut = false;
+  #isLent = false;
   #isServing = false;
   #readsHead = false;
   #interimAnswers = 0;
@@ -59,7 +64,10 @@ export class UpstreamConnection implements WireEvents {
     this.#path = path;
     this.#owner = owner;
     this.host = target.host;
-    this.user = target.user;
+    this.#load = target.load;
+    const { idleTimeoutMs = Infinity, maxDurationMs = Infinity } = target.cluster.connections ?? {};
+    this.#idleMs = Math.min(IDLE_MS, idleTimeoutMs);
+    this.#endMs = performance.now() + maxDurationMs;
     const socket = dial(path, target);
     this.wire = new Wire(socket, path.reads, this);
     this.#connectTimer = new WheelTimer(() => {
@@ -73,6 +81,13 @@ export class UpstreamConnection implements WireEvents {
   /** It was pooled and has not said a word to its present request: the host may have closed it meanwhile. */
   get isStale(): boolean {
     return this.requests > 1 && !this.#hasAnswered;
+  }
+
+  /** It is this user's alone until that one leaves it. */
+  lend(user: UpstreamUser): void {
+    this.user = user;
+    this.#isLent = true;
+    this.#load.activeRequests++;
   }
 
   /** Another request's bytes follow. */
@@ -91,8 +106,11 @@ export class UpstreamConnection implements WireEvents {
   /** The answer is complete: bytes that still come are nobody's. */
   endRequest(keepAliveSeconds: number): void {
     this.detach();
+    const nowMs = performance.now();
     const namedMs = keepAliveSeconds * 1_000 - IDLE_MARGIN_MS;
-    this.idleUntilMs = performance.now() + (keepAliveSeconds < 0 ? IDLE_MS : Math.min(IDLE_MS, namedMs));
+    const idleMs = keepAliveSeconds < 0 ? this.#idleMs : Math.min(this.#idleMs, namedMs);
+    this.idleUntilMs = Math.min(nowMs + idleMs, this.#endMs);
+    if (this.idleUntilMs <= nowMs) this.isLast = true;
   }
 
   /** Closes without a word to its user. */
@@ -105,7 +123,8 @@ export class UpstreamConnection implements WireEvents {
   detach(): void {
     this.user = undefined;
     if (this.#isServing) this.host.activeRequests--;
-    this.#isServing = false;
+    if (this.#isLent) this.#load.activeRequests--;
+    this.#isServing = this.#isLent = false;
   }
 
   onBytes(input: ByteWindow): void {
@@ -175,23 +194,26 @@ export class UpstreamConnection implements WireEvents {
   }
 }
 
-/** What is dialled, and for whom. */
+/** What is dialled. */
 export interface UpstreamTarget {
   readonly host: Host;
   readonly cluster: Cluster;
-  readonly user: UpstreamUser;
+  readonly load: ClusterLoad;
 }
 
 function dial(path: DataPath, { host: { address, port }, cluster }: UpstreamTarget): Socket {
   const family = isIP(address);
   const source = cluster.sources?.find((one) => isIP(one) === family) ?? podSource(path, address);
-  return connect({
+  const socket = connect({
     host: address,
     port,
     allowHalfOpen: true,
     autoSelectFamily: family === 0,
     ...(source !== undefined && { localAddress: source }),
   });
+  const probes = cluster.connections?.keepAlive;
+  if (probes) socket.setKeepAlive(true, probes.idleMs, probes.intervalMs, probes.probes);
+  return socket;
 }
 
 /** A loopback source cannot reach the world outside, nor an IPv6 one from IPv4. */

@@ -16,7 +16,7 @@ import {
 import { readRouteConfiguration, type RouteConfigSpec } from "../route.ts";
 import { readFault } from "./fault.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
-import { toMs } from "./values.ts";
+import { readDurationMs } from "./values.ts";
 
 /** An accepted HTTP connection manager, its route configuration by name or inline. */
 export interface HttpChainSpec {
@@ -26,10 +26,15 @@ export interface HttpChainSpec {
     | { readonly kind: "inline"; readonly config: RouteConfigSpec };
   /** `http_protocol_options.allow_absolute_url` is set: the listener takes requests as an HTTP proxy does. */
   readonly isForwardProxy: boolean;
+  /** For routes that say nothing else; 0: none. */
+  readonly idleTimeoutMs: number;
   readonly fault: FaultPolicy | undefined;
   readonly writesAccessLog: boolean;
   readonly usesRemoteAddress: boolean;
 }
+
+/** Envoy's default of `stream_idle_timeout`. */
+const DEFAULT_STREAM_IDLE_TIMEOUT_MS = 300_000;
 
 const MANAGER_FIELDS = [
   "codec_type",
@@ -64,14 +69,15 @@ export function readConnectionManager(
   readUpgrades(place, proto);
   const fault = readHttpFilters(place, proto.httpFilters);
   const writesAccessLog = readAccessLogs(place, proto.accessLog);
-  if (toMs(proto.streamIdleTimeout, 0) !== 0)
-    complain(below(place, "stream_idle_timeout"), "must be 0: this proxy ends no stream for being idle");
+  const idleAt = below(place, "stream_idle_timeout");
+  const idleTimeoutMs = readDurationMs(idleAt, proto.streamIdleTimeout, DEFAULT_STREAM_IDLE_TIMEOUT_MS);
   const routes = readRoutes(place, proto, random);
   return (
     routes && {
       statPrefix: proto.statPrefix,
       routes,
       isForwardProxy: proto.httpProtocolOptions?.allowAbsoluteUrl ?? false,
+      idleTimeoutMs,
       fault,
       writesAccessLog,
       usesRemoteAddress: proto.useRemoteAddress ?? false,

@@ -35,6 +35,8 @@ export interface ForwardSpec {
   readonly kind: "forward";
   readonly targets: readonly Target[];
   readonly timeoutMs: number;
+  /** `undefined`: the listener's. */
+  readonly idleTimeoutMs: number | undefined;
   readonly retry: RetryPolicy | undefined;
   /** `undefined`: the listener's. */
   readonly fault: FaultPolicy | undefined;
@@ -59,6 +61,7 @@ const FORWARD_FIELDS = [
   "regex_rewrite",
   "host_rewrite_literal",
   "timeout",
+  "idle_timeout",
   "retry_policy",
   "request_mirror_policies",
   // These three speak of gRPC alone, which passes through as bytes of HTTP/2.
@@ -83,6 +86,7 @@ export function readForward(place: Place, proto: RouteActionProto, defaults: Rou
     kind: "forward",
     targets: readTargets(place, proto),
     timeoutMs: readDurationMs(below(place, "timeout"), proto.timeout, DEFAULT_ROUTE_TIMEOUT_MS),
+    idleTimeoutMs: proto.idleTimeout && readDurationMs(below(place, "idle_timeout"), proto.idleTimeout, 0),
     retry: retry && readRetryPolicy(below(place, "retry_policy"), retry),
     fault: defaults.fault,
     mirrors: mirrors.map((mirror, index) =>

@@ -1,5 +1,6 @@
 import { DURATION_BUCKETS_MS, type RouteStats } from "@bookmesh/traffic";
 import type { AdminView } from "./admin-view.ts";
+import { loadFamilies } from "./load-metrics.ts";
 import type { Family, Sample } from "./metric-family.ts";
 import { outlierFamilies } from "./outlier-metrics.ts";
 
@@ -40,7 +41,7 @@ function plain(name: string, type: Family["type"], value: number): Family {
   return { name, type, samples: [{ name, labels: {}, value }] };
 }
 
-function clusterFamilies({ store }: AdminView, routes: readonly RouteStats[]): readonly Family[] {
+function clusterFamilies({ store, stats }: AdminView, routes: readonly RouteStats[]): readonly Family[] {
   const clusters = [...store.compiled.running.values()];
   const perCluster = (name: string, count: (cluster: (typeof clusters)[number]) => number): Family => ({
     name,
@@ -58,11 +59,6 @@ function clusterFamilies({ store }: AdminView, routes: readonly RouteStats[]): r
       value,
     })),
   );
-  const retries = routes.map(({ cluster, retries: value }) => ({
-    name: "envoy_cluster_upstream_rq_retry",
-    labels: { cluster_name: cluster },
-    value,
-  }));
   return [
     perCluster("envoy_cluster_membership_total", ({ hosts }) => hosts.size),
     perCluster(
@@ -71,7 +67,7 @@ function clusterFamilies({ store }: AdminView, routes: readonly RouteStats[]): r
     ),
     ...outlierFamilies(clusters),
     { name: "envoy_cluster_upstream_rq", type: "counter", samples: responses },
-    { name: "envoy_cluster_upstream_rq_retry", type: "counter", samples: retries },
+    ...loadFamilies([...stats.clusters()], clusters),
   ];
 }
 
