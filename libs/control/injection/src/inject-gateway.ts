@@ -26,7 +26,7 @@ export function injectGateway(pod: Pod, inputs: SidecarInputs, revision: string)
       containers: pod.spec.containers.map((container) =>
         container.name === PROXY_CONTAINER ? gatewayContainer(container, { ...inputs, settings }) : container,
       ),
-      volumes: [...(pod.spec.volumes ?? []), ...sidecarVolumes()],
+      volumes: [...(pod.spec.volumes ?? []), ...sidecarVolumes({ keepsKeys: true })],
     },
   };
 }

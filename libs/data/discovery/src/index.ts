@@ -8,4 +8,5 @@ export {
 } from "./discovery-state.ts";
 export type { SubscriptionRequest } from "./subscription.ts";
 export type { DiscoveryAnswer, ResourceSet } from "./resource-set.ts";
+export { restoreState, savedAnswers } from "./saved-configuration.ts";
 export { visibleResources, warmingOf } from "./visible-resources.ts";

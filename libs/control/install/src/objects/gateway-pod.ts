@@ -26,7 +26,7 @@ export function gatewayPod({ name, labels }: GatewayPod, values: InstallValues):
       serviceAccountName: `${name}-service-account`,
       securityContext: { seccompProfile: { type: "RuntimeDefault" } },
       containers: [proxy(name, values)],
-      volumes: sidecarVolumes(),
+      volumes: sidecarVolumes({ keepsKeys: true }),
     },
   };
 }

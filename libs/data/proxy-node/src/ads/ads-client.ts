@@ -31,6 +31,11 @@ export interface AdsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
+  /**
+   * How long the control plane may keep a proxy waiting that serves nothing yet, before it is taken for away; absent:
+   * for ever, since there is nothing better to do.
+   */
+  readonly answerTimeoutMs?: number | undefined;
   /** Told why a stream ended, and when the next is tried. */
   readonly onStreamEnd: (reason: string, retryMs: number) => void;
 }
@@ -141,7 +146,7 @@ async function connect({ address, rootCertFile, tokenFile }: ControlPlane): Prom
 
 async function converse(
   { client, call }: Connection,
-  { node, store, signal }: AdsOptions,
+  { node, store, signal, answerTimeoutMs }: AdsOptions,
   status: MutableStatus,
 ): Promise<StreamEnd> {
   const end = Promise.withResolvers<StreamEnd>();
@@ -166,9 +171,17 @@ async function converse(
     // The node stands in the first request of a stream alone.
     call.write(requestOf(request, index === 0 ? node : undefined));
   }
+  const patience =
+    store.isComplete || answerTimeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          if (!wasAnswered)
+            end.resolve({ reason: `No answer within ${answerTimeoutMs / 1_000} s.`, wasAnswered });
+        }, answerTimeoutMs);
   try {
     return await end.promise;
   } finally {
+    clearTimeout(patience);
     signal.removeEventListener("abort", hangUp);
     call.cancel();
   }

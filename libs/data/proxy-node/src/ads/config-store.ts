@@ -6,6 +6,7 @@ import {
   emptyDiscoveryState,
   openStream,
   receive,
+  restoreState,
   visibleResources,
 } from "@bookmesh/discovery";
 import {
@@ -61,6 +62,16 @@ export class ConfigStore {
     const requests = this.#take(receive(this.#state, answer, { nowMs: clock.now(), random, inspectKeyPair }));
     this.#show();
     return requests;
+  }
+
+  /** Takes over what was saved, where nothing is served yet; returns a sentence where this proxy refuses it. */
+  restore(answers: readonly DiscoveryAnswer[]): string | undefined {
+    const { clock, random } = this.#ports;
+    const state = restoreState(answers, { nowMs: clock.now(), random, inspectKeyPair });
+    if (typeof state === "string") return state;
+    this.#state = state;
+    this.#show();
+    return undefined;
   }
 
   #take({ state, requests }: DiscoveryStep): readonly SubscriptionRequest[] {

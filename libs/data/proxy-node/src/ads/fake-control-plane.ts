@@ -36,9 +36,10 @@ interface Offer {
   readonly resources: readonly Any[];
 }
 
-/** Serves ADS on a free port of `127.0.0.1`. */
+/** Serves ADS on a port of `127.0.0.1`; 0: a free one. */
 export async function fakeControlPlane(
   serverCredentials: ServerCredentials = ServerCredentials.createInsecure(),
+  port = 0,
 ): Promise<FakeControlPlane> {
   const heard: DiscoveryRequest[] = [];
   const authorizations: string[] = [];
@@ -71,7 +72,7 @@ export async function fakeControlPlane(
     stream.on("error", () => streams.delete(stream));
   });
   return {
-    port: await bind(server, serverCredentials),
+    port: await bind(server, serverCredentials, port),
     heard,
     authorizations,
     push(typeUrl, versionInfo, resources) {
@@ -110,9 +111,9 @@ function adsServer(onStream: (stream: Stream) => void): Server {
   return server;
 }
 
-function bind(server: Server, serverCredentials: ServerCredentials): Promise<number> {
+function bind(server: Server, serverCredentials: ServerCredentials, wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", serverCredentials, (error, port) => {
+    server.bindAsync(`127.0.0.1:${wanted}`, serverCredentials, (error, port) => {
       if (error) reject(error);
       else resolve(port);
     });

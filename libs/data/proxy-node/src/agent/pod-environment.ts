@@ -26,6 +26,8 @@ export interface PodEnvironment {
   readonly dialFrom: string | undefined;
   readonly discoveryAddress: string;
   readonly tokenFile: string;
+  /** Where the last good configuration is kept; absent on the disk where the pod has no such volume. */
+  readonly dataDirectory: string;
   readonly rootCertFile: string;
   readonly labels: Readonly<Record<string, string>>;
   /** `ISTIO_META_*`, without the prefix. */
@@ -61,6 +63,7 @@ export function readPodEnvironment(env: Environment, role: ProxyRole = "sidecar"
     dialFrom: env["PROXY_SOURCE_ADDRESS"] ?? (hasOffset ? podAddress : undefined),
     discoveryAddress: typeof discoveryAddress === "string" ? discoveryAddress : DEFAULT_DISCOVERY_ADDRESS,
     tokenFile: mountPath("/var/run/secrets/tokens/istio-token", env),
+    dataDirectory: mountPath("/var/lib/istio/data", env),
     rootCertFile: mountPath("/var/run/secrets/istio/root-cert.pem", env),
     labels: readLabels(mountPath("/etc/istio/pod/labels", env)),
     metadata: readMetadata(env),

@@ -1,18 +1,27 @@
+import { join } from "node:path";
 import type { AccessLogSink, DrainTimes, Traffic, TrafficOptions } from "@bookmesh/traffic";
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
+import type { Node } from "@bookmesh/xds-api";
 import { adminPages, metricsReply, type AdminActions } from "../admin/admin-pages.ts";
 import type { AdminView } from "../admin/admin-view.ts";
 import { serveSmall, type SmallServer } from "../admin/small-server.ts";
 import { followControlPlane, type ControlPlane } from "../ads/ads-client.ts";
 import { ConfigStore } from "../ads/config-store.ts";
 import { proxyNode } from "../ads/proxy-node.ts";
+import { LastGoodConfiguration } from "../last-good/last-good-configuration.ts";
 import { healthPages, metricsPages, passProbe } from "./agent-pages.ts";
 import type { PodEnvironment } from "./pod-environment.ts";
 import { watchReadiness, type Readiness } from "./readiness.ts";
 
 /** The sidecar's own ports; Istio's. */
 export const SIDECAR_PORTS = { admin: 15_000, agent: 15_020, health: 15_021, metrics: 15_090 } as const;
+
+/** Within the pod's volume for data. */
+const LAST_GOOD_FILE = "last-good-configuration";
+
+/** A proxy that could serve by it takes a control plane that is silent for so long for one that is away. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** What a sidecar is made of. */
 export interface SidecarOptions {
@@ -46,15 +55,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const traffic = options.serveTraffic(trafficOptions(options, store));
   const readiness = watchReadiness(store, traffic, (error) => logger.error({ err: error }, "cannot listen"));
   const hangUp = new AbortController();
-  const ads = followControlPlane({
-    controlPlane: options.controlPlane,
-    node,
-    store,
-    clock,
-    random,
-    signal: hangUp.signal,
-    onStreamEnd: (reason, retryMs) => logger.warn({ reason, retryMs }, "the control plane is away"),
-  });
+  const ads = followAndRemember(options, { node, store, signal: hangUp.signal });
   const view: AdminView = {
     node,
     store,
@@ -84,6 +85,36 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     await accessLog.close();
   });
   return { ports: portsOf(servers), readiness, ended };
+}
+
+/** Follows the control plane, and keeps what it said for a start without one. */
+function followAndRemember(
+  { pod, controlPlane, clock, random, logger }: SidecarOptions,
+  { node, store, signal }: { readonly node: Node; readonly store: ConfigStore; readonly signal: AbortSignal },
+): ReturnType<typeof followControlPlane> {
+  const lastGood = new LastGoodConfiguration({
+    file: join(pod.dataDirectory, LAST_GOOD_FILE),
+    owner: { node: node.id, mesh: pod.metadata["MESH_ID"] ?? "" },
+    store,
+    clock,
+    logger,
+    isConnected: () => ads.isConnected,
+  });
+  lastGood.keep(signal);
+  const ads = followControlPlane({
+    controlPlane,
+    node,
+    store,
+    clock,
+    random,
+    signal,
+    answerTimeoutMs: lastGood.isThere ? ANSWER_TIMEOUT_MS : undefined,
+    onStreamEnd(reason, retryMs) {
+      logger.warn({ reason, retryMs }, "the control plane is away");
+      lastGood.restore();
+    },
+  });
+  return ads;
 }
 
 function trafficOptions(
