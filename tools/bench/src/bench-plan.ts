@@ -27,6 +27,11 @@ export interface BenchPorts {
   readonly bookmeshLog: number;
   readonly nginxPlain: number;
   readonly nginxLog: number;
+  readonly haproxyPlain: number;
+  readonly haproxyLog: number;
+  readonly envoyPlain: number;
+  readonly envoyLog: number;
+  readonly envoyAdmin: number;
   readonly httpProxy: number;
 }
 

@@ -6,7 +6,8 @@ export interface BenchTables {
   readonly http: (writesAccessLog: boolean) => HttpChain;
 }
 
-const VIRTUAL_HOSTS = 200;
+/** As many as a middle-sized mesh has. */
+export const VIRTUAL_HOSTS = 200;
 
 /** Makes the tables: 200 virtual hosts, and one that everything else falls to, weighted and with retries. */
 export function benchTables(backend: { readonly address: string; readonly port: number }): BenchTables {

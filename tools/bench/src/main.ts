@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { FULL_PLAN, SHORT_PLAN } from "./bench-plan.ts";
-import { freePort } from "./programs.ts";
+import { freePorts } from "./free-ports.ts";
 import { measureRedirection } from "./redirection.ts";
 import { compare, markdown, redirectionReport } from "./report.ts";
 import { runRounds } from "./rounds.ts";
@@ -28,10 +28,8 @@ if (options.only !== "proxies") say(redirectionReport(await measureRedirection(p
 if (options.only !== "redirect") await compareProxies();
 
 async function compareProxies(): Promise<void> {
-  const [backend = 0, bookmeshPlain = 0, bookmeshLog = 0, nginxPlain = 0, nginxLog = 0, httpProxy = 0] =
-    await Promise.all(Array.from({ length: 6 }, freePort));
   const folder = mkdtempSync(join(tmpdir(), "bookmesh-bench-"));
-  const ports = { backend, bookmeshPlain, bookmeshLog, nginxPlain, nginxLog, httpProxy };
+  const ports = await freePorts();
   const bench = await startSubjects(folder, ports);
   for (const sentence of bench.missing) say(`Left out: ${sentence}.`);
 

@@ -47,6 +47,7 @@ export async function start(
   const child: ChildProcess = spawn(file, args, { stdio: ["ignore", "ignore", "inherit"] });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} could not be started.`);
+  process.once("exit", () => child.kill("SIGTERM")); // also where another one cannot be started
   await eventually(() => reach(place));
   return { pid, stop: () => child.kill("SIGTERM") };
 }

@@ -2,7 +2,7 @@ import { cpus, release } from "node:os";
 import type { BenchPlan } from "./bench-plan.ts";
 import type { RedirectionFigures } from "./redirection.ts";
 import { METRICS, type Metric, type Sample } from "./rounds.ts";
-import type { Scenario } from "./subjects.ts";
+import type { Peer, Scenario } from "./subjects.ts";
 
 /** One comparison, as `--json` writes it. */
 export interface BenchRow {
@@ -10,7 +10,7 @@ export interface BenchRow {
   readonly metric: Metric;
   readonly subject: "bookmesh";
   readonly value: number;
-  readonly peer: "nginx" | "http-proxy";
+  readonly peer: Peer;
   readonly peerValue: number;
   /** Value by peer's value. */
   readonly ratio: number;
@@ -18,7 +18,7 @@ export interface BenchRow {
 
 const SCENARIOS: readonly Scenario[] = ["plain", "access-log"];
 const MAX_REDIRECTION_RATIO = 1.15;
-const PEERS = ["nginx", "http-proxy"] as const;
+const PEERS: readonly Peer[] = ["nginx", "haproxy", "envoy", "http-proxy"];
 
 /** The medians, and bookmesh's ratio to each peer that was there. */
 export function compare(samples: readonly Sample[]): readonly BenchRow[] {

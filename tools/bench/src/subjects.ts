@@ -2,12 +2,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import type { BenchPorts } from "./bench-plan.ts";
-import { backendConfig, proxyConfig } from "./nginx-config.ts";
+import { backendConfig } from "./nginx-config.ts";
+import { peers } from "./peers.ts";
 import { programPath, start, type Running } from "./programs.ts";
+
+/** What bookmesh is compared with. */
+export type Peer = "nginx" | "haproxy" | "envoy" | "http-proxy";
 
 /** A proxy under measurement, with its port for each scenario that it has. */
 export interface Subject {
-  readonly name: "bookmesh" | "nginx" | "http-proxy";
+  readonly name: "bookmesh" | Peer;
   readonly process: Running;
   readonly ports: Readonly<Partial<Record<Scenario, number>>>;
 }
@@ -30,7 +34,6 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
   const subjects: Subject[] = [];
   const missing: string[] = [];
   writeFileSync(join(folder, "backend.conf"), backendConfig(folder, ports));
-  writeFileSync(join(folder, "proxy.conf"), proxyConfig(folder, ports));
   const backendCommand = nginx
     ? [nginx, "-c", join(folder, "backend.conf")]
     : [process.execPath, program("backend.ts"), String(ports.backend)];
@@ -44,23 +47,14 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
     process: await start("proxy", bookmesh, { port: ports.bookmeshLog }),
     ports: { plain: ports.bookmeshPlain, "access-log": ports.bookmeshLog },
   });
-  if (nginx) {
-    subjects.push({
-      name: "nginx",
-      process: await start("proxy", [nginx, "-c", join(folder, "proxy.conf")], { port: ports.nginxLog }),
-      ports: { plain: ports.nginxPlain, "access-log": ports.nginxLog },
-    });
-  } else missing.push("nginx is not installed (Debian: apt-get install nginx)");
-  if (hasPackage("http-proxy")) {
-    const command = [
-      process.execPath,
-      program("subject-http-proxy.mjs"),
-      String(ports.backend),
-      String(ports.httpProxy),
-    ];
-    const running = await start("proxy", command, { port: ports.httpProxy });
-    subjects.push({ name: "http-proxy", process: running, ports: { plain: ports.httpProxy } });
-  } else missing.push("http-proxy is not installed (npm install)");
+  for (const { name, install, command, ports: own } of peers(folder, ports)) {
+    if (command === undefined) {
+      missing.push(`${name} is not installed (${install})`);
+    } else {
+      const port = own["access-log"] ?? own.plain ?? 0;
+      subjects.push({ name, process: await start("proxy", command, { port }), ports: own });
+    }
+  }
   if (!programPath("wrk"))
     missing.push("wrk is not installed: the load comes from a slower generator in Node");
   if (!programPath("taskset")) missing.push("taskset is not installed: proxies are not pinned to a core");
@@ -88,13 +82,4 @@ async function bundled(entry: string, folder: string): Promise<string> {
     banner: { js: REQUIRE },
   });
   return outfile;
-}
-
-function hasPackage(name: string): boolean {
-  try {
-    import.meta.resolve(name);
-    return true;
-  } catch {
-    return false; // that is the answer
-  }
 }
