@@ -29,6 +29,7 @@ export function routerTranslator(): RouterTranslator {
   const secret = memo((inputs: SecretInputs) =>
     encodeResource(secretName(inputs.name), SecretSchema, translateSecret(inputs)),
   );
+  const called = calledOnce();
   return {
     translate(index, view, encode) {
       const { served } = servedGateways(index, view);
@@ -51,8 +52,25 @@ export function routerTranslator(): RouterTranslator {
   };
 }
 
-/** A gateway may be asked for every service that its namespace sees. */
-function called(index: MeshIndex, view: ProxyView, encode: Encoders) {
+interface Called {
+  readonly clusters: TypedResources;
+  readonly endpoints: TypedResources;
+}
+
+/** A gateway may be asked for every service that its namespace sees; gateways of one view share what comes of it. */
+function calledOnce(): (index: MeshIndex, view: ProxyView, encode: Encoders) => Called {
+  const worlds = new WeakMap<MeshIndex, Map<string, Called>>();
+  return (index, view, encode) => {
+    const known = worlds.get(index) ?? new Map<string, Called>();
+    worlds.set(index, known);
+    const key = JSON.stringify(outboundView(view, index));
+    const called = known.get(key) ?? translateCalled(index, view, encode);
+    known.set(key, called);
+    return called;
+  };
+}
+
+function translateCalled(index: MeshIndex, view: ProxyView, encode: Encoders): Called {
   const visible = index.services.filter((service) => isServiceVisible(service, view.namespace));
   const { clusters, endpoints } = outboundClusters(index, outboundView(view, index), { visible, encode });
   return {
