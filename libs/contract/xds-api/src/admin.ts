@@ -28,6 +28,8 @@ export {
   BootstrapConfigDumpSchema,
   type ConfigDump,
   ConfigDumpSchema,
+  type SecretsConfigDump,
+  SecretsConfigDumpSchema,
 } from "./generated/envoy/admin/v3/config_dump_pb.ts";
 export {
   ClientResourceStatus,

@@ -1,6 +1,9 @@
 import { createRegistry, type Registry } from "@bufbuild/protobuf";
 import { AnySchema, DurationSchema, StructSchema } from "@bufbuild/protobuf/wkt";
-import { BootstrapConfigDumpSchema } from "./generated/envoy/admin/v3/config_dump_pb.ts";
+import {
+  BootstrapConfigDumpSchema,
+  SecretsConfigDumpSchema,
+} from "./generated/envoy/admin/v3/config_dump_pb.ts";
 import {
   ClustersConfigDumpSchema,
   EndpointsConfigDumpSchema,
@@ -54,6 +57,7 @@ export function anyRegistry(): Registry {
     RouterSchema,
     RoutesConfigDumpSchema,
     SecretSchema,
+    SecretsConfigDumpSchema,
     TcpProxySchema,
     TlsInspectorSchema,
   );

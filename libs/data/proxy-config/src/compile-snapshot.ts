@@ -21,8 +21,9 @@ import {
 } from "@bookmesh/proxy-core";
 import type { Random } from "@bookmesh/kernel";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
-import type { ChainSpec, ChainsSpec } from "./decode/filter-chain.ts";
+import type { ChainsSpec } from "./decode/filter-chain.ts";
 import type { ForwardSpec, Target } from "./decode/route-action.ts";
+import type { TlsSpec } from "./decode/tls-context.ts";
 import type { AssignmentSpec } from "./endpoint.ts";
 import type { ListenerSpec } from "./listener.ts";
 import { compileRouteTable } from "./route-table.ts";
@@ -128,13 +129,8 @@ function linkSecureChains(
   return indexServerNames(linked);
 }
 
-function linkTls(
-  { settings, certificate }: NonNullable<ChainSpec["tls"]>,
-  { accepted }: World,
-): TlsTermination {
-  const keyPair =
-    certificate.kind === "inline" ? certificate.keyPair : accepted.secrets.get(certificate.name)?.keyPair;
-  return { settings, keyPair };
+function linkTls({ settings, secretName }: TlsSpec, { accepted }: World): TlsTermination {
+  return { settings, keyPair: accepted.secrets.get(secretName)?.keyPair };
 }
 
 /** A `tcp_proxy` to a cluster that does not exist is no chain; a missing route configuration is worth waiting for. */

@@ -82,7 +82,7 @@ export function routeNamesOf({ http, chainsByPort, secureChains }: ListenerSpec)
 
 /** The certificates that a listener asks for by name. */
 export function secretNamesOf({ secureChains }: ListenerSpec): readonly string[] {
-  return secureChains.flatMap(({ tls }) => (tls?.certificate.kind === "named" ? [tls.certificate.name] : []));
+  return secureChains.flatMap(({ tls }) => (tls ? [tls.secretName] : []));
 }
 
 function readAdditionalAddresses(

@@ -84,8 +84,12 @@ describe("chains for TLS", () => {
     {
       name: "no certificate",
       chains: [chain({}, socket({}))],
-      issue:
-        "transport_socket.common_tls_context must have one certificate: in tls_certificates or tls_certificate_sds_secret_configs",
+      issue: "transport_socket.common_tls_context.tls_certificate_sds_secret_configs must have one element",
+    },
+    {
+      name: "a certificate that stands in it",
+      chains: [chain({}, socket({ ...NAMED, tlsCertificates: [{}] }))],
+      issue: "transport_socket.common_tls_context.tls_certificates is not supported by this proxy",
     },
     {
       name: "versions that are not safe",

@@ -5,6 +5,7 @@ export type { AccessLogEntry, AccessLogSink } from "./access-log.ts";
 export {
   DURATION_BUCKETS_MS,
   type ClusterStats,
+  type RefusalReason,
   type RouteStats,
   type TrafficStats,
 } from "./traffic-stats.ts";

@@ -70,9 +70,9 @@ export function readChain(place: Place, chain: FilterChain, random: Random): Cha
 }
 
 /** What a configuration offers beside HTTP/1 this proxy does not speak, so no client hears of it. */
-function offeringHttp1({ certificate, settings }: TlsSpec): TlsSpec {
+function offeringHttp1({ secretName, settings }: TlsSpec): TlsSpec {
   const applicationProtocols = settings.applicationProtocols.filter((name) => HTTP1_PROTOCOLS.includes(name));
-  return { certificate, settings: { ...settings, applicationProtocols } };
+  return { secretName, settings: { ...settings, applicationProtocols } };
 }
 
 function readFilters(

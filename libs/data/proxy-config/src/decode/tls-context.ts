@@ -1,4 +1,4 @@
-import type { KeyPair, TlsSettings, TlsVersion } from "@bookmesh/proxy-core";
+import type { TlsSettings, TlsVersion } from "@bookmesh/proxy-core";
 import {
   CommonTlsContextSchema,
   DownstreamTlsContextSchema,
@@ -7,20 +7,16 @@ import {
   TlsParameters_TlsProtocol as Protocol,
   type CommonTlsContext,
   type DownstreamTlsContext,
-  type SdsSecretConfig,
   type TlsParameters,
   type TransportSocket,
 } from "@bookmesh/xds-api";
-import { readTlsCertificate } from "./tls-certificate.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readAny } from "./values.ts";
 
-/** An accepted TLS context, its certificate by name or inline. */
+/** An accepted TLS context, its certificate by name: one that stood in it would be shown and saved as a listener is. */
 export interface TlsSpec {
   readonly settings: TlsSettings;
-  readonly certificate:
-    | { readonly kind: "named"; readonly name: string }
-    | { readonly kind: "inline"; readonly keyPair: KeyPair };
+  readonly secretName: string;
 }
 
 const VERSIONS: ReadonlyMap<Protocol, TlsVersion> = new Map([
@@ -51,13 +47,12 @@ export function readDownstreamTls(place: Place, { configType }: TransportSocket)
   refuseFieldsBut(
     at,
     [CommonTlsContextSchema, common],
-    ["tls_params", "tls_certificates", "tls_certificate_sds_secret_configs", "alpn_protocols"],
+    ["tls_params", "tls_certificate_sds_secret_configs", "alpn_protocols"],
   );
-  const certificate = readCertificate(at, common);
+  const secretName = readSecretName(at, common);
   const versions = readVersions(below(at, "tls_params"), common.tlsParams);
-  return (
-    certificate && { certificate, settings: { ...versions, applicationProtocols: common.alpnProtocols } }
-  );
+  const settings = { ...versions, applicationProtocols: common.alpnProtocols };
+  return secretName === undefined ? undefined : { secretName, settings };
 }
 
 function refuseClientCertificates(place: Place, { requireClientCertificate }: DownstreamTlsContext): void {
@@ -68,25 +63,22 @@ function refuseClientCertificates(place: Place, { requireClientCertificate }: Do
     );
 }
 
-function readCertificate(place: Place, common: CommonTlsContext): TlsSpec["certificate"] | undefined {
-  const { tlsCertificates, tlsCertificateSdsSecretConfigs: named } = common;
-  if (tlsCertificates.length + named.length !== 1) {
-    complain(place, "must have one certificate: in tls_certificates or tls_certificate_sds_secret_configs");
+function readSecretName(
+  place: Place,
+  { tlsCertificateSdsSecretConfigs }: CommonTlsContext,
+): string | undefined {
+  const at = below(place, "tls_certificate_sds_secret_configs");
+  const [config, ...others] = tlsCertificateSdsSecretConfigs;
+  if (!config || others.length > 0) {
+    complain(at, "must have one element");
     return undefined;
   }
-  const [secret] = named;
-  if (secret) return readSecretName(below(place, "tls_certificate_sds_secret_configs", 0), secret);
-  const [certificate] = tlsCertificates;
-  const keyPair = certificate && readTlsCertificate(below(place, "tls_certificates", 0), certificate);
-  return keyPair && { kind: "inline", keyPair };
-}
-
-function readSecretName(place: Place, config: SdsSecretConfig): TlsSpec["certificate"] {
-  refuseFieldsBut(place, [SdsSecretConfigSchema, config], ["name", "sds_config"]);
-  if (config.name === "") complain(below(place, "name"), "must not be empty");
+  const first = below(place, "tls_certificate_sds_secret_configs", 0);
+  refuseFieldsBut(first, [SdsSecretConfigSchema, config], ["name", "sds_config"]);
+  if (config.name === "") complain(below(first, "name"), "must not be empty");
   if (config.sdsConfig?.configSourceSpecifier.case !== "ads")
-    complain(below(place, "sds_config"), "must be ads");
-  return { kind: "named", name: config.name };
+    complain(below(first, "sds_config"), "must be ads");
+  return config.name;
 }
 
 /** Source: Envoy, `TlsParameters`: a server's TLS is 1.2 at the least where nothing is said, and 1.3 at the most. */

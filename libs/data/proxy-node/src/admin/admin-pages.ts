@@ -1,5 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { AdminView } from "./admin-view.ts";
+import { certsJson, secretsOf } from "./certs-page.ts";
 import { prometheusText, statsText } from "./metrics-page.ts";
 import type { Page, Reply } from "./small-server.ts";
 
@@ -19,6 +20,7 @@ export function adminPages(view: AdminView, actions: AdminActions): ReadonlyMap<
     ["/ready", { method: "GET", answer: () => readyReply(view) }],
     ["/server_info", { method: "GET", answer: () => jsonReply(serverInfo(view)) }],
     ["/config_dump", { method: "GET", answer: (url) => dumpReply(view, url) }],
+    ["/certs", { method: "GET", answer: () => certsReply(view) }],
     ["/clusters", { method: "GET", answer: (url) => clustersReply(view, url) }],
     ["/stats", { method: "GET", answer: (url) => statsReply(view, url) }],
     ["/stats/prometheus", { method: "GET", answer: () => metricsReply(view) }],
@@ -33,7 +35,7 @@ export function metricsReply(view: AdminView): Reply {
 }
 
 function helpText(): string {
-  const reading = "/ready /server_info /config_dump /clusters /stats /stats/prometheus";
+  const reading = "/ready /server_info /config_dump /clusters /certs /stats /stats/prometheus";
   return `GET ${reading}\nPOST /drain_listeners /quitquitquit\n`;
 }
 
@@ -59,6 +61,10 @@ async function clustersReply({ store }: AdminView, url: URL): Promise<Reply> {
   const { clustersJson, clustersText } = await import("./clusters-page.ts");
   if (url.searchParams.get("format") === "json") return jsonReply(clustersJson(store.compiled));
   return { body: clustersText(store.compiled) };
+}
+
+function certsReply({ store, clock }: AdminView): Reply {
+  return jsonReply(certsJson(secretsOf(store.state), clock.now()));
 }
 
 function statsReply(view: AdminView, url: URL): Reply {

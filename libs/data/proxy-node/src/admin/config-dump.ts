@@ -11,7 +11,9 @@ import {
   EndpointsConfigDumpSchema,
   ListenersConfigDumpSchema,
   RoutesConfigDumpSchema,
+  SecretsConfigDumpSchema,
 } from "@bookmesh/xds-api/admin";
+import { redactSecret } from "./redact-secret.ts";
 
 /** What is dumped. */
 export interface DumpInputs {
@@ -57,6 +59,9 @@ function dumpParts({ node, state, startedMs, includesEndpoints }: DumpInputs): r
       create(ListenersConfigDumpSchema, listenersPart(state, warming.listeners)),
     ),
     anyPack(RoutesConfigDumpSchema, create(RoutesConfigDumpSchema, routesPart(state))),
+    ...(namesOf(state.secret).length > 0
+      ? [anyPack(SecretsConfigDumpSchema, create(SecretsConfigDumpSchema, secretsPart(state)))]
+      : []),
   ];
 }
 
@@ -105,6 +110,23 @@ function listenersPart(
       if (!any) return { name, ...rest };
       const place = warming.has(name) ? "warmingState" : "activeState";
       return { name, ...rest, [place]: { versionInfo, listener: any, ...(lastUpdated && { lastUpdated }) } };
+    }),
+  };
+}
+
+/** Keys are left out, of what was refused as well. */
+function secretsPart({ secret }: DiscoveryState): MessageInitShape<typeof SecretsConfigDumpSchema> {
+  return {
+    dynamicActiveSecrets: namesOf(secret).map((name) => {
+      const { any, errorState, ...entry } = entryOf(secret, name);
+      return {
+        name,
+        ...entry,
+        ...(any && { secret: redactSecret(any) }),
+        ...(errorState && {
+          errorState: { ...errorState, failedConfiguration: redactSecret(errorState.failedConfiguration) },
+        }),
+      };
     }),
   };
 }

@@ -1,8 +1,10 @@
 import { DURATION_BUCKETS_MS, type RouteStats } from "@bookmesh/traffic";
 import type { AdminView } from "./admin-view.ts";
+import { secretsOf } from "./certs-page.ts";
 import { loadFamilies } from "./load-metrics.ts";
 import type { Family, Sample } from "./metric-family.ts";
 import { outlierFamilies } from "./outlier-metrics.ts";
+import { tlsFamilies } from "./tls-metrics.ts";
 
 /** All metrics in Prometheus' text format: Envoy's names for the proxy, Istio's for requests. */
 export function prometheusText(view: AdminView): string {
@@ -17,7 +19,12 @@ export function statsText(view: AdminView): string {
 
 function families(view: AdminView): readonly Family[] {
   const routes = [...view.stats.routes()];
-  return [...serverFamilies(view), ...clusterFamilies(view, routes), ...requestFamilies(routes)];
+  return [
+    ...serverFamilies(view),
+    ...tlsFamilies(view.stats, secretsOf(view.store.state)),
+    ...clusterFamilies(view, routes),
+    ...requestFamilies(routes),
+  ];
 }
 
 function serverFamilies({ stats, store, ads, clock, startedMs, state }: AdminView): readonly Family[] {
