@@ -43,6 +43,8 @@ describe("a pod that asks to be a gateway", () => {
     });
     expect(proxy).not.toHaveProperty("lifecycle");
     expect(pod?.spec.volumes?.map(({ name }) => name)).toContain("istio-token");
+    // What it saves holds keys.
+    expect(pod?.spec.volumes).toContainEqual({ name: "istio-data", emptyDir: { medium: "Memory" } });
   });
 
   it("keeps what its author says", () => {
