@@ -94,4 +94,17 @@ describe("reviewGateway", () => {
   ])("refuses a Gateway with $name", ({ servers, error }) => {
     expect(describeIssues(gateway(...servers).errors)).toContain(error);
   });
+
+  it("warns of a Gateway for all gateways, and refuses it a Secret", () => {
+    const everywhere = (server: object) =>
+      validateMeshResource({
+        apiVersion: "networking.istio.io/v1",
+        kind: "Gateway",
+        metadata: { name: "edge" },
+        spec: { servers: [server] },
+      });
+    expect(everywhere(HTTP).errors).toEqual([]);
+    expect(describeIssues(everywhere(HTTP).warnings)).toContain("spec.selector: is absent");
+    expect(describeIssues(everywhere(HTTPS).errors)).toContain("spec.selector: is required");
+  });
 });

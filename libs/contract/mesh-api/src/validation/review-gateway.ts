@@ -24,15 +24,16 @@ const NOT_HONOURED: ReadonlySet<string> = new Set([
 /** Judges a Gateway beyond its schema. */
 export function reviewGateway(spec: GatewaySpec): MeshReview {
   const { servers = [], selector = {} } = spec;
-  const withoutSelector: readonly ConfigIssue[] =
-    Object.keys(selector).length > 0
-      ? []
-      : [{ path: "spec.selector", problem: "is absent: the servers open on every gateway of the mesh" }];
+  const isForAll = Object.keys(selector).length === 0;
+  const withoutSelector: readonly ConfigIssue[] = isForAll
+    ? [{ path: "spec.selector", problem: "is absent: the servers open on every gateway of the mesh" }]
+    : [];
   return {
     errors: [
       ...(servers.length === 0 ? [{ path: "spec.servers", problem: "must name at least one server" }] : []),
       ...servers.flatMap((server, index) => serverIssues(server, `spec.servers[${index}]`)),
       ...portNameIssues(servers),
+      ...(isForAll ? unclearSecretIssues(servers) : []),
       ...notHonouredIssues(spec, NOT_HONOURED),
     ],
     warnings: withoutSelector,
@@ -128,4 +129,11 @@ function portNameIssues(servers: readonly GatewayServer[]): readonly ConfigIssue
       ? [{ path: `spec.servers[${index}].port.name`, problem: `"${name}" is named twice` }]
       : [],
   );
+}
+
+/** A Secret lies beside the gateways that are selected; where all are, nobody knows which namespace is meant. */
+function unclearSecretIssues(servers: readonly GatewayServer[]): readonly ConfigIssue[] {
+  return servers.some(({ tls }) => tls?.credentialName !== undefined)
+    ? [{ path: "spec.selector", problem: "is required where a server names a Secret" }]
+    : [];
 }
