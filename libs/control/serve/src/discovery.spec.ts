@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { refusal, type FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { request } from "node:https";
 import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,7 +8,6 @@ import { eventually } from "@bookmesh/testkit";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { AdsClient, BOOK_NODE, behaveAsSidecar } from "./testing/ads-client.ts";
 import { BOOK_TOKEN, bookshop, endpoints, service } from "./testing/bookshop.ts";
-import { refusal, type FakeKubeApi } from "./testing/fake-kube-api.ts";
 import { testDiscovery, type TestDiscovery } from "./testing/test-discovery.ts";
 
 const SYSTEM = "istio-system";

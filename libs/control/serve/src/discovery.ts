@@ -1,4 +1,7 @@
+import { meshWorld, persist, type FollowPorts } from "@bookmesh/mesh-world";
+import { eventRecorder, startReports } from "@bookmesh/reports";
 import { webhookServer } from "./admission/https-server.ts";
+import { rejectionReporter } from "./ads/report-rejections.ts";
 import { keepWebhooks } from "./admission/keep-webhooks.ts";
 import { injectionReviewer, validationReviewer } from "./admission/reviewers.ts";
 import { adsOverTls } from "./ads/ads-over-tls.ts";
@@ -11,14 +14,8 @@ import { controlPlaneMetrics } from "./debug/control-plane-metrics.ts";
 import { metrics } from "./debug/metrics.ts";
 import { monitoringServer } from "./debug/monitoring-server.ts";
 import { debugPages } from "./debug/pages.ts";
-import { eventRecorder } from "./status/event-recorder.ts";
-import { rejectionReporter } from "./status/report-rejections.ts";
-import { startReports } from "./status/start-reports.ts";
-import type { FollowPorts } from "./world/follow-mesh.ts";
 import { drainConnections, listenOn, stopListening } from "./world/listen.ts";
-import { meshWorld } from "./world/mesh-world.ts";
 import { proxyTargets, type Translate } from "./world/proxy-targets.ts";
-import { persist } from "./world/reconcile.ts";
 
 /** Who this istiod is. */
 export interface DiscoveryIdentity {

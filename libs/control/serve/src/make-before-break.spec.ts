@@ -1,3 +1,4 @@
+import type { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fromBinary } from "@bufbuild/protobuf";
 import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
@@ -5,7 +6,6 @@ import { eventually } from "@bookmesh/testkit";
 import { ClusterSchema, TYPE_URLS, type DiscoveryResponse } from "@bookmesh/xds-api";
 import { AdsClient, behaveAsSidecar } from "./testing/ads-client.ts";
 import { BOOK_TOKEN, bookshop } from "./testing/bookshop.ts";
-import type { FakeKubeApi } from "./testing/fake-kube-api.ts";
 import { testDiscovery, type TestDiscovery } from "./testing/test-discovery.ts";
 
 const V1 = "outbound|8080|v1|rating.default.svc.cluster.local";

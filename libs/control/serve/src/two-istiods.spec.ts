@@ -1,4 +1,5 @@
 import { Agent, get } from "node:https";
+import type { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, describe, it } from "vitest";
 import { RESOURCES, type ConfigMap } from "@bookmesh/kube-api";
@@ -6,7 +7,6 @@ import { systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { AdsClient, behaveAsSidecar } from "./testing/ads-client.ts";
 import { BOOK_TOKEN, bookshop, endpoints } from "./testing/bookshop.ts";
-import type { FakeKubeApi } from "./testing/fake-kube-api.ts";
 import { testDiscovery, type TestDiscovery, type TestDiscoveryOptions } from "./testing/test-discovery.ts";
 
 let api: FakeKubeApi;

@@ -1,11 +1,11 @@
 import { request } from "node:https";
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
 import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRoot, issueServerCertificate, type KeyedCertificate } from "@bookmesh/identity";
 import { snapshotCell, type SnapshotCell } from "@bookmesh/kernel";
 import { systemClock } from "@bookmesh/node-host";
-import { silentLogger } from "../testing/test-discovery.ts";
 import { listenOn, stopListening } from "../world/listen.ts";
 import { webhookServer } from "./https-server.ts";
 

@@ -1,8 +1,6 @@
 import { RESOURCES, type ResourceRef, type WebhookConfiguration } from "@bookmesh/kube-api";
+import { followStore, pruneObject, reconciler, type FollowPorts, type Progress } from "@bookmesh/mesh-world";
 import { KubeError, type KubeClient } from "@bookmesh/kube-client";
-import { followStore, type FollowPorts } from "../world/follow-mesh.ts";
-import { pruneObject } from "../world/prune.ts";
-import { reconciler, type Progress } from "../world/reconcile.ts";
 import { awaitsProof, webhookPatch, type WebhookAims } from "./webhook-trust.ts";
 
 /** What the webhook configurations must say. */

@@ -1,9 +1,9 @@
 import { ANALYZERS, levelOf, meshAnalysis, type Finding, type MeshAnalysis } from "@bookmesh/analysis";
+import type { MeshWorld } from "@bookmesh/mesh-world";
 import { injectionPatch, injectSidecar, type Injection, type InjectionSettings } from "@bookmesh/injection";
 import type { AdmissionRequest, AdmissionResponse, KubeObject, Pod } from "@bookmesh/kube-api";
 import { describeIssues, type Clock, type SnapshotReader } from "@bookmesh/kernel";
 import type { ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
-import type { MeshWorld } from "../world/mesh-world.ts";
 import type { Reviewer } from "./https-server.ts";
 
 /** What the reviewers know of the installation. */

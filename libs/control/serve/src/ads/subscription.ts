@@ -1,6 +1,6 @@
+import { omit } from "@bookmesh/mesh-world";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import type { TypedResources } from "@bookmesh/translate";
-import { omit } from "../world/omit.ts";
 
 /** A client's word on a type: a subscription, an ACK or a NACK. Source: Envoy, "xDS REST and gRPC protocol". */
 export interface AdsRequest {

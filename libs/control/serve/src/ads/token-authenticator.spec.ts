@@ -1,7 +1,7 @@
+import { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { describe, expect, it } from "vitest";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import { manualClock } from "@bookmesh/testkit";
-import { FakeKubeApi } from "../testing/fake-kube-api.ts";
 import { tokenAuthenticator } from "./token-authenticator.ts";
 
 const GOOD = {

@@ -1,7 +1,7 @@
+import { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { describe, expect, it } from "vitest";
 import { RESOURCES, type Secret } from "@bookmesh/kube-api";
 import { systemClock } from "@bookmesh/node-host";
-import { FakeKubeApi } from "../testing/fake-kube-api.ts";
 import { meshRoot } from "./mesh-root.ts";
 
 const NAMESPACE = "istio-system";

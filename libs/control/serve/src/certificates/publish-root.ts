@@ -1,8 +1,6 @@
 import { apiVersionOf, RESOURCES, type ConfigMap, type Namespace } from "@bookmesh/kube-api";
+import { followStore, pruneObject, reconciler, type FollowPorts } from "@bookmesh/mesh-world";
 import type { KubeClient } from "@bookmesh/kube-client";
-import { followStore, type FollowPorts } from "../world/follow-mesh.ts";
-import { pruneObject } from "../world/prune.ts";
-import { reconciler } from "../world/reconcile.ts";
 
 /** The ConfigMap from which every sidecar takes the mesh root. */
 export const ROOT_CONFIG_MAP = "istio-ca-root-cert";

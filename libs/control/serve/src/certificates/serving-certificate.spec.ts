@@ -1,7 +1,7 @@
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
 import { describe, expect, it } from "vitest";
 import { createRoot, readValidity } from "@bookmesh/identity";
 import { eventually, manualClock } from "@bookmesh/testkit";
-import { silentLogger } from "../testing/test-discovery.ts";
 import { istiodNames, servingCertificate } from "./serving-certificate.ts";
 
 const DAY_MS = 86_400_000;

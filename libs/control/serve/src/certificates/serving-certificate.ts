@@ -1,6 +1,6 @@
 import { issueServerCertificate, readValidity, renewAt, type KeyedCertificate } from "@bookmesh/identity";
+import type { ReconcilePorts } from "@bookmesh/mesh-world";
 import { backoffMs, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
-import type { ReconcilePorts } from "../world/reconcile.ts";
 import { sleepUntil } from "./sleep-until.ts";
 
 const LIFETIME_MS = 30 * 86_400_000;

@@ -1,8 +1,8 @@
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
+import type { MeshEvent } from "@bookmesh/reports";
 import { describe, expect, it } from "vitest";
 import { createRoot } from "@bookmesh/identity";
 import { manualClock } from "@bookmesh/testkit";
-import type { MeshEvent } from "../status/event-recorder.ts";
-import { silentLogger } from "../testing/test-discovery.ts";
 import { watchRoot } from "./watch-root.ts";
 
 const DAY_MS = 86_400_000;

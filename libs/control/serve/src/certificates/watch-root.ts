@@ -1,7 +1,7 @@
 import { readValidity } from "@bookmesh/identity";
+import type { ReconcilePorts } from "@bookmesh/mesh-world";
+import type { EventRecorder } from "@bookmesh/reports";
 import { apiVersionOf, RESOURCES } from "@bookmesh/kube-api";
-import type { EventRecorder } from "../status/event-recorder.ts";
-import type { ReconcilePorts } from "../world/reconcile.ts";
 import { ROOT_SECRET } from "./mesh-root.ts";
 import { sleepUntil } from "./sleep-until.ts";
 

@@ -1,5 +1,5 @@
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
-import { FakeKubeApi } from "./fake-kube-api.ts";
+import { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 
 /** The address of the pod `book-1`. */
 export const BOOK_IP = "127.16.0.10";

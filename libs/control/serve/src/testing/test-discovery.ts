@@ -1,21 +1,15 @@
 import { routerTranslator } from "@bookmesh/gateways";
+import type { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
 import type { Clock } from "@bookmesh/kernel";
-import { jsonLogger, systemClock, type Logger } from "@bookmesh/node-host";
+import { systemClock } from "@bookmesh/node-host";
 import { meshTranslator } from "@bookmesh/translate";
 import { startDiscovery, type RunningDiscovery } from "../discovery.ts";
-import type { FakeKubeApi } from "./fake-kube-api.ts";
 
 /** A control plane on free loopback ports, and what ends it. */
 export interface TestDiscovery extends RunningDiscovery {
   /** Stops serving and following. */
   end(): Promise<void>;
-}
-
-/** A logger that says nothing. */
-export function silentLogger(): Logger {
-  const log = jsonLogger("spec");
-  log.level = "silent";
-  return log;
 }
 
 /** What a spec may set of a control plane. */

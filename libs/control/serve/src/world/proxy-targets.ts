@@ -1,9 +1,9 @@
 import type { Pod } from "@bookmesh/kube-api";
+import type { MeshWorld } from "@bookmesh/mesh-world";
 import type { SnapshotReader } from "@bookmesh/kernel";
 import type { MeshSnapshot, ProxyResources, ProxyView } from "@bookmesh/translate";
 import { metadataText, type ConnectedNode } from "../ads/connected-node.ts";
 import type { Target, TargetOf } from "../ads/connected-proxies.ts";
-import type { MeshWorld } from "./mesh-world.ts";
 
 /** Makes the resources of a view; pure, so equal views of one snapshot get the same object. */
 export type Translate = (snapshot: MeshSnapshot, view: ProxyView) => ProxyResources;

@@ -1,9 +1,9 @@
+import { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
 import { describe, expect, it } from "vitest";
 import { RESOURCES } from "@bookmesh/kube-api";
 import type { KubeClient } from "@bookmesh/kube-client";
 import { eventually, manualClock, type ManualClock } from "@bookmesh/testkit";
-import { FakeKubeApi } from "../testing/fake-kube-api.ts";
-import { silentLogger } from "../testing/test-discovery.ts";
 import { standForElection } from "./leader-election.ts";
 
 const LEASE = { namespace: "istio-system", name: "istio-status-leader" };

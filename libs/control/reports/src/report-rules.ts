@@ -1,11 +1,15 @@
 import { ANALYZERS, levelOf, meshAnalysis, type Finding } from "@bookmesh/analysis";
+import {
+  followStore,
+  omit,
+  reconciler,
+  type FollowPorts,
+  type MeshWorld,
+  type Progress,
+} from "@bookmesh/mesh-world";
 import { RESOURCES, type KubeObject, type ResourceRef } from "@bookmesh/kube-api";
 import { describeIssues, type SnapshotReader } from "@bookmesh/kernel";
 import { KubeError } from "@bookmesh/kube-client";
-import { followStore, type FollowPorts } from "../world/follow-mesh.ts";
-import type { MeshWorld } from "../world/mesh-world.ts";
-import { omit } from "../world/omit.ts";
-import { reconciler, type Progress } from "../world/reconcile.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 import { newStatus } from "./rule-status.ts";
 

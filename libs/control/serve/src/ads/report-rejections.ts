@@ -1,8 +1,8 @@
 import type { SnapshotReader } from "@bookmesh/kernel";
-import type { ConnectedNode } from "../ads/connected-node.ts";
+import type { MeshWorld } from "@bookmesh/mesh-world";
+import type { EventRecorder } from "@bookmesh/reports";
+import type { ConnectedNode } from "./connected-node.ts";
 import { shortType } from "../debug/control-plane-metrics.ts";
-import type { MeshWorld } from "../world/mesh-world.ts";
-import type { EventRecorder } from "./event-recorder.ts";
 
 /** Told of each response that a proxy refused, and why. */
 export type OnRejected = (node: ConnectedNode, typeUrl: string, message: string) => void;

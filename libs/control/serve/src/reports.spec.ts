@@ -1,11 +1,11 @@
+import type { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AdsClient, behaveAsSidecar } from "./testing/ads-client.ts";
+import { BOOK_TOKEN, bookshop } from "./testing/bookshop.ts";
+import { testDiscovery, type TestDiscovery } from "./testing/test-discovery.ts";
 import { RESOURCES, type ConfigMap, type KubeObject } from "@bookmesh/kube-api";
 import { eventually } from "@bookmesh/testkit";
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import { AdsClient, behaveAsSidecar } from "../testing/ads-client.ts";
-import { BOOK_TOKEN, bookshop } from "../testing/bookshop.ts";
-import type { FakeKubeApi } from "../testing/fake-kube-api.ts";
-import { testDiscovery, type TestDiscovery } from "../testing/test-discovery.ts";
 
 const NAMESPACE = "default";
 const TO_RATING = { destination: { host: "rating" } } as const;

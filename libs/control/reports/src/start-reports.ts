@@ -1,6 +1,5 @@
 import type { SnapshotReader } from "@bookmesh/kernel";
-import type { FollowPorts } from "../world/follow-mesh.ts";
-import type { MeshWorld } from "../world/mesh-world.ts";
+import type { FollowPorts, MeshWorld } from "@bookmesh/mesh-world";
 import type { EventRecorder } from "./event-recorder.ts";
 import { standForElection } from "./leader-election.ts";
 import { reportRules } from "./report-rules.ts";

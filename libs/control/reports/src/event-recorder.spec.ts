@@ -1,8 +1,8 @@
+import { FakeKubeApi } from "@bookmesh/mesh-world/fake-kube-api";
+import { silentLogger } from "@bookmesh/mesh-world/silent-logger";
 import { describe, expect, it } from "vitest";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import { eventually, manualClock } from "@bookmesh/testkit";
-import { FakeKubeApi } from "../testing/fake-kube-api.ts";
-import { silentLogger } from "../testing/test-discovery.ts";
 import { eventRecorder } from "./event-recorder.ts";
 
 const REGARDING = {

@@ -1,9 +1,9 @@
 import type { CredentialName } from "@bookmesh/gateways";
+import { credentialOf } from "./credential.ts";
 import { messageOf } from "@bookmesh/kernel";
 import { RESOURCES, type Secret } from "@bookmesh/kube-api";
 import { followResource } from "@bookmesh/kube-client";
 import type { Credential } from "@bookmesh/translate";
-import { credentialOf } from "../certificates/credential.ts";
 import type { FollowPorts } from "./follow-mesh.ts";
 import { pruneSecret } from "./prune.ts";
 

@@ -1,0 +1,2 @@
+export { startReports } from "./start-reports.ts";
+export { eventRecorder, type EventRecorder, type MeshEvent } from "./event-recorder.ts";
