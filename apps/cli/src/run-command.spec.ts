@@ -85,6 +85,7 @@ describe("bookmesh", () => {
     ["proxy-config", "routes"],
     ["kube-inject"],
     ["analyze"],
+    ["simulate"],
   ])("shows an example in the help of %s %s", async (...words) => {
     const { exitCode, out } = await run(...words.filter((word) => typeof word === "string"), "--help");
     expect(exitCode).toBe(0);

@@ -151,7 +151,7 @@ describe("bookmesh analyze", () => {
   it("says how files are analyzed without a cluster", async () => {
     const { exitCode, err } = await analyze(["--use-kube=true", rule]);
     expect(exitCode).toBe(1);
-    expect(err).toContain("To analyze files alone, add --use-kube=false.");
+    expect(err).toContain("To look at files alone, add --use-kube=false.");
   });
 
   it.each([

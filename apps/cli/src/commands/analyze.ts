@@ -1,9 +1,11 @@
-import { ANALYZERS, meshAnalysis, MESSAGE_TYPES, VALIDATION, worldOf, type Level } from "@bookmesh/analysis";
+import { ANALYZERS, meshAnalysis, MESSAGE_TYPES, VALIDATION, type Level } from "@bookmesh/analysis";
 import type { KubeObject } from "@bookmesh/kube-api";
-import type { MeshConfig } from "@bookmesh/mesh-api";
-import { clusterMeshConfig, clusterObjects } from "../analyze/cluster-objects.ts";
-import { fileObjects, type FileObject } from "../analyze/file-objects.ts";
-import { gatherFiles } from "../analyze/gather-files.ts";
+import { print, warn, type ConsoleIo } from "../console-io.ts";
+import { Ended, EXIT, UsageError } from "../failures.ts";
+import { loadObjects, type LoadedObjects, type LoadOptions } from "../objects/load-objects.ts";
+import type { PlacedObject } from "../objects/merge-objects.ts";
+import { worldOfValid } from "../objects/world-of-loaded.ts";
+import { colors } from "../output/colors.ts";
 import {
   atLeast,
   isSuppressedAt,
@@ -12,20 +14,11 @@ import {
   sortMessages,
   suppression,
   type Message,
-} from "../analyze/messages.ts";
-import { lastOfEach, mergeObjects } from "../analyze/merge-objects.ts";
-import { print, warn, type ConsoleIo } from "../console-io.ts";
-import { Ended, EXIT, UsageError } from "../failures.ts";
-import { colors } from "../output/colors.ts";
-import type { ClusterOptions } from "../program/cluster-options.ts";
-import { openSession, type Session } from "../session.ts";
+} from "../output/messages.ts";
 
 /** The options of `bookmesh analyze`. */
-export interface AnalyzeOptions extends ClusterOptions {
-  readonly filename: readonly string[];
-  readonly useKube: boolean;
+export interface AnalyzeOptions extends LoadOptions {
   readonly allNamespaces?: boolean;
-  readonly recursive?: boolean;
   readonly ignoreUnknown?: boolean;
   readonly listAnalyzers?: boolean;
   readonly output: "log" | "json" | "yaml";
@@ -44,60 +37,27 @@ export async function analyze(
     listAnalyzers(io);
     return;
   }
-  const session = options.useKube ? sessionOf(io, options) : undefined;
-  const namespace = options.namespace ?? session?.namespace ?? "default";
-  const named = [...paths, ...options.filename];
-  if (session === undefined && named.length === 0)
-    throw new UsageError("Name files, folders or - to analyze, or leave out --use-kube=false.");
-  const sources = await gatherFiles(io, named, options.recursive === true);
-  const files = fileObjects(sources, namespace);
-  const stored = session === undefined ? [] : await clusterObjects(session.client);
-  const messages = messagesOf(
-    { files: files.objects, stored, ...(await meshConfigOf(session)) },
-    namespace,
-    options,
-  );
+  const loaded = await loadObjects(io, paths, options);
+  const messages = messagesOf(loaded, options);
   printMessages(io, atLeast(messages, options.outputThreshold), options);
-  conclude(
-    io,
-    { messages, problems: files.problems, target: targetOf(sources, namespace, options) },
-    options,
-  );
-}
-
-function sessionOf(io: ConsoleIo, options: AnalyzeOptions): Session {
-  try {
-    return openSession(io, options);
-  } catch (cause) {
-    const sentence = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${sentence} To analyze files alone, add --use-kube=false.`, { cause });
-  }
-}
-
-async function meshConfigOf(session: Session | undefined): Promise<{ readonly meshConfig?: MeshConfig }> {
-  return session === undefined ? {} : { meshConfig: await clusterMeshConfig(session.client) };
-}
-
-interface Analyzed {
-  readonly files: readonly FileObject[];
-  readonly stored: readonly KubeObject[];
-  readonly meshConfig?: MeshConfig;
+  conclude(io, { messages, problems: loaded.problems, target: targetOf(loaded, options) }, options);
 }
 
 /** Objects of files are always told of; those of a cluster where they are in the namespace that is asked for. */
 function messagesOf(
-  { files, stored, meshConfig }: Analyzed,
-  namespace: string,
+  { objects, namespace, meshConfig }: LoadedObjects,
   options: AnalyzeOptions,
 ): readonly Message[] {
   const analysis = meshAnalysis(ANALYZERS);
-  const placed = mergeObjects(files, stored);
-  const valid = placed.map(({ object }) => object).filter((object) => analysis.validate(object).isValid);
-  const world = worldOf(lastOfEach(valid), meshConfig);
+  const world = worldOfValid(
+    objects.map(({ object }) => object),
+    analysis,
+    meshConfig,
+  );
   const suppressions = options.suppress.map(readSuppression);
-  const isAsked = ({ object, placeOf }: Partial<FileObject> & Pick<FileObject, "object">) =>
+  const isAsked = ({ object, placeOf }: PlacedObject) =>
     placeOf !== undefined || options.allNamespaces === true || isIn(object, namespace);
-  const messages = placed.filter(isAsked).flatMap(({ object, placeOf }) =>
+  const messages = objects.filter(isAsked).flatMap(({ object, placeOf }) =>
     analysis
       .findings(object, world)
       .filter(
@@ -143,11 +103,7 @@ function conclude(io: ConsoleIo, { messages, problems, target }: Outcome, option
   if (problems.length > 0 && options.ignoreUnknown !== true) throw new Ended(EXIT.failure);
 }
 
-function targetOf(
-  sources: readonly { readonly name: string }[],
-  namespace: string,
-  options: AnalyzeOptions,
-): string {
+function targetOf({ sources, namespace }: LoadedObjects, options: AnalyzeOptions): string {
   if (sources.length > 0) return sources.map(({ name }) => name).join("\n");
   return options.allNamespaces === true ? "all namespaces" : `namespace: ${namespace}`;
 }

@@ -6,6 +6,7 @@ import type { ClusterOptions } from "./cluster-options.ts";
 import { addAnalyze } from "./analyze-command.ts";
 import { example } from "./example.ts";
 import { addKubeInject } from "./kube-inject-command.ts";
+import { addSimulate } from "./simulate-command.ts";
 
 /** Adds the commands for the platform and its sidecars. */
 export function addMeshCommands(program: Command, io: ConsoleIo): void {
@@ -13,6 +14,7 @@ export function addMeshCommands(program: Command, io: ConsoleIo): void {
   addProxies(program, io);
   addKubeInject(program, io);
   addAnalyze(program, io);
+  addSimulate(program, io);
 }
 
 function addPlatform(program: Command, io: ConsoleIo): void {

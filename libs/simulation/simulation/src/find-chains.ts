@@ -1,4 +1,5 @@
-import { explainDestination, type ChainSet, type Listener } from "@bookmesh/proxy-core";
+import { selects } from "@bookmesh/kube-api";
+import { explainDestination, type ChainSet } from "@bookmesh/proxy-core";
 import { targetOf, type Call } from "./call.ts";
 import { destinationOf } from "./destination-of.ts";
 import type { SimulatedProxy } from "./simulated-mesh.ts";
@@ -13,7 +14,7 @@ export interface FoundChains {
 /** Finds the listener of a call: by how the proxy gets its connections. */
 export function findChains(proxy: SimulatedProxy, call: Call): FoundChains {
   const { view, snapshot } = proxy;
-  if (view.role === "router") return atTheEdge(snapshot.listeners, call);
+  if (view.role === "router") return atTheEdge(proxy, call);
   if ((view.wildcards ?? []).length > 0) return redirected(proxy, call);
   const chains = snapshot.listeners.find(({ isForwardProxy }) => isForwardProxy);
   return { chains, reason: `Listener ${quoted(chains?.name)} takes the call, as an HTTP proxy.` };
@@ -31,22 +32,38 @@ function redirected({ snapshot, world, view }: SimulatedProxy, call: Call): Foun
   return { chains, reason: `${host} is ${place.address}. ${reason}` };
 }
 
-/** A gateway's listeners are found by the port that its Service gives to clients, as their routes are named. */
-function atTheEdge(listeners: readonly Listener[], call: Call): FoundChains {
+/** A client names the port of the gateway's Service, which leads to the port that is listened on. */
+function atTheEdge({ snapshot, view, world }: SimulatedProxy, call: Call): FoundChains {
   const { host, port, isTls } = targetOf(call);
   if (!isTls) {
-    const plain = listeners.find(({ http }) => http?.routeConfigName === `http.${port}`);
+    const targetPort = targetPortOf(port, view, world);
+    const plain = snapshot.listeners.find((listener) => listener.port === targetPort && listener.http);
     const reason = plain
       ? `Listener ${quoted(plain.name)} serves port ${port}.`
       : `No Gateway opens port ${port} for HTTP.`;
     return { chains: plain, reason };
   }
-  for (const { name, secure } of listeners) {
+  for (const { name, secure } of snapshot.listeners) {
     const chains = secure?.find(host);
     const isPort = chains?.http?.routeConfigName.startsWith(`https.${port}.`) === true;
     if (isPort) return { chains, reason: `Listener ${quoted(name)} ends TLS for ${host} on port ${port}.` };
   }
   return { chains: undefined, reason: `No Gateway ends TLS for ${host} on port ${port}.` };
+}
+
+function targetPortOf(
+  port: number,
+  { namespace, labels }: SimulatedProxy["view"],
+  { services }: SimulatedProxy["world"],
+): number {
+  const own = services.filter(
+    ({ metadata, spec }) =>
+      (metadata.namespace ?? "default") === namespace &&
+      spec.selector !== undefined &&
+      selects({ matchLabels: spec.selector }, labels),
+  );
+  const found = own.flatMap(({ spec }) => spec.ports ?? []).find((each) => each.port === port);
+  return typeof found?.targetPort === "number" ? found.targetPort : port;
 }
 
 function quoted(name: string | undefined): string {

@@ -2,7 +2,7 @@ import { documentationUrl, isAtLeast, levelOf, LEVELS, type Finding, type Level 
 import type { KubeObject } from "@bookmesh/kube-api";
 import { stringify } from "yaml";
 import { print, type ConsoleIo } from "../console-io.ts";
-import { colors } from "../output/colors.ts";
+import { colors } from "./colors.ts";
 
 /** A finding as istioctl tells it. */
 export interface Message {
