@@ -47,7 +47,7 @@ describe("gatewayFindings", () => {
       name: "its Secret cannot be used",
       world: { credentials: [{ namespace: "istio-system", name: "book", problem: "does not exist" }] },
       finding:
-        "IST0101 spec.servers[0].tls.credentialName Secret istio-system/book does not exist: connections",
+        "IST0101 spec.servers[0].tls.credentialName Secret istio-system/book does not exist: gateways refuse",
     },
   ])("says that $name", ({ world, finding }) => {
     expect(found(world).join()).toContain(finding);

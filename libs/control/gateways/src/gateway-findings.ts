@@ -45,6 +45,9 @@ function viewOf({ metadata, status }: Pod): ProxyView {
   };
 }
 
+/** As every proxy does, a gateway keeps the last certificate that it was sent. */
+const WITHOUT_SECRET = "gateways refuse the server's connections, unless they have its last certificate";
+
 /** Secrets that nobody has looked for say nothing. */
 function unusableCredentials(gateway: Gateway, { snapshot }: MeshIndex): readonly GatewayFinding[] {
   const namespaces = namespacesOf(gateway, snapshot.pods);
@@ -55,7 +58,7 @@ function unusableCredentials(gateway: Gateway, { snapshot }: MeshIndex): readonl
         if (!("problem" in credential)) return [];
         const { namespace, name, problem } = credential;
         const path = `spec.servers[${index}].tls.credentialName`;
-        const sentence = `Secret ${namespace}/${name} ${problem}: connections to the server are refused`;
+        const sentence = `Secret ${namespace}/${name} ${problem}: ${WITHOUT_SECRET}`;
         return [{ code: "IST0101", path, problem: sentence }];
       }),
   );
