@@ -10,8 +10,7 @@ const RULE: TrafficPolicy = {
 };
 const OF_RULE = {
   balancing: "RANDOM",
-  maxConnections: 1,
-  connectTimeoutMs: 1_000,
+  connectionPool: { tcp: { maxConnections: 1, connectTimeout: "1s" } },
   outlierDetection: { consecutive5xxErrors: 1 },
 };
 
@@ -22,7 +21,11 @@ describe("clusterPolicy", () => {
     {
       name: "the subset's fields, each whole, before the rule's",
       policies: [RULE, { connectionPool: { http: { maxRetries: 3 } } }],
-      policy: { balancing: "RANDOM", maxRetries: 3, outlierDetection: { consecutive5xxErrors: 1 } },
+      policy: {
+        balancing: "RANDOM",
+        connectionPool: { http: { maxRetries: 3 } },
+        outlierDetection: { consecutive5xxErrors: 1 },
+      },
     },
     {
       name: "the port's, and nothing else of the rule",

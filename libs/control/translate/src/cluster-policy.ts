@@ -1,15 +1,9 @@
-import type { MeshConfig, OutlierDetection, TrafficPolicy } from "@bookmesh/mesh-api";
-import { durationMs } from "./duration.ts";
+import type { ConnectionPool, MeshConfig, OutlierDetection, TrafficPolicy } from "@bookmesh/mesh-api";
 
 /** What rules say about a cluster. */
 export interface ClusterPolicy {
   readonly balancing: MeshConfig["defaultLoadBalancer"];
-  readonly connectTimeoutMs?: number;
-  readonly maxConnections?: number;
-  readonly maxPendingRequests?: number;
-  readonly maxRequests?: number;
-  readonly maxRetries?: number;
-  readonly maxRequestsPerConnection?: number;
+  readonly connectionPool?: ConnectionPool;
   readonly outlierDetection?: OutlierDetection;
   /** The DestinationRule that said so. */
   readonly rule?: string;
@@ -30,7 +24,7 @@ export function clusterPolicy(
   const { loadBalancer, connectionPool, outlierDetection } = merged;
   return {
     balancing: balancingOf(loadBalancer?.simple, balancing),
-    ...limitsOf(connectionPool),
+    ...(connectionPool !== undefined && { connectionPool }),
     ...(outlierDetection !== undefined && { outlierDetection }),
     ...(rule !== undefined && { rule }),
   };
@@ -65,21 +59,4 @@ function balancingOf(
     case undefined:
       return fallback;
   }
-}
-
-function limitsOf(pool: TrafficPolicy["connectionPool"]): Partial<ClusterPolicy> {
-  const { tcp = {}, http = {} } = pool ?? {};
-  return {
-    ...(tcp.connectTimeout !== undefined && { connectTimeoutMs: durationMs(tcp.connectTimeout) }),
-    ...limit("maxConnections", tcp.maxConnections),
-    ...limit("maxPendingRequests", http.http1MaxPendingRequests),
-    ...limit("maxRequests", http.http2MaxRequests),
-    ...limit("maxRetries", http.maxRetries),
-    ...limit("maxRequestsPerConnection", http.maxRequestsPerConnection),
-  };
-}
-
-/** 0 stands for "not set", as in every proto field without presence. */
-function limit(name: keyof ClusterPolicy, value: number | undefined): Partial<ClusterPolicy> {
-  return value === undefined || value === 0 ? {} : { [name]: value };
 }

@@ -75,6 +75,29 @@ describe("clusters", () => {
     });
   });
 
+  it("keep connections as a DestinationRule says", () => {
+    const connectionPool = {
+      tcp: {
+        idleTimeout: "1h",
+        maxConnectionDuration: "2h",
+        tcpKeepalive: { time: "60s", interval: "5s", probes: 3 },
+      },
+      http: { idleTimeout: "30s", useClientProtocol: true },
+    };
+    const rule = { ...subsets, spec: { host: "rating", trafficPolicy: { connectionPool } } };
+    expect(resourcesOf("cluster", { destinationRules: [rule] })[`outbound|8080||${HOST}`]).toMatchObject({
+      typed_extension_protocol_options: {
+        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+          common_http_protocol_options: { idle_timeout: "30s", max_connection_duration: "7200s" },
+          use_downstream_protocol_config: {},
+        },
+      },
+      upstream_connection_options: {
+        tcp_keepalive: { keepalive_time: 60, keepalive_interval: 5, keepalive_probes: 3 },
+      },
+    });
+  });
+
   it("are those of the application where a service selects the pod", () => {
     expect(resourcesOf("cluster", {}, RATING_V1)["inbound|8082||"]).toMatchObject({
       load_assignment: {

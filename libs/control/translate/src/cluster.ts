@@ -1,16 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import { anyPack } from "@bufbuild/protobuf/wkt";
-import {
-  ClusterSchema,
-  Cluster_DiscoveryType,
-  Cluster_LbPolicy,
-  HttpProtocolOptionsSchema,
-  type Cluster,
-} from "@bookmesh/xds-api";
+import type { ConnectionPool } from "@bookmesh/mesh-api";
+import { ClusterSchema, Cluster_DiscoveryType, Cluster_LbPolicy, type Cluster } from "@bookmesh/xds-api";
 import type { ClusterPolicy } from "./cluster-policy.ts";
 import { fromAds } from "./config-source.ts";
-import { protoDuration } from "./duration.ts";
-import type { MessageInit } from "./message-init.ts";
+import { httpOptions, keepAlive, passthroughHttpOptions } from "./connection-options.ts";
+import { durationMs, protoDuration } from "./duration.ts";
 import { BLACK_HOLE_CLUSTER, inboundCluster, outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import { translateOutlierDetection } from "./outlier-detection.ts";
 import type { Protocol } from "./protocol.ts";
@@ -41,7 +35,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 /** Builds the CDS resource of one port of a service, or of a subset of it. */
 export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster {
-  const { service, port, subset, policy } = inputs;
+  const { service, port, protocol, subset, policy } = inputs;
   const name = outboundCluster({ host: service.host, port, subset });
   return create(ClusterSchema, {
     name,
@@ -50,14 +44,15 @@ export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster
       serviceName: name,
       edsConfig: fromAds(),
     },
-    connectTimeout: protoDuration(policy.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS),
+    connectTimeout: connectTimeout(policy.connectionPool),
     lbPolicy: LB_POLICIES[policy.balancing],
     commonLbConfig: {
       healthyPanicThreshold: { value: policy.outlierDetection?.minHealthPercent ?? NEVER_PANIC },
     },
-    circuitBreakers: { thresholds: [thresholds(policy)] },
+    circuitBreakers: { thresholds: [thresholds(policy.connectionPool)] },
     ...(policy.outlierDetection && { outlierDetection: translateOutlierDetection(policy.outlierDetection) }),
-    typedExtensionProtocolOptions: protocolOptions(inputs),
+    typedExtensionProtocolOptions: httpOptions(protocol, policy.connectionPool),
+    ...keepAlive(policy.connectionPool),
     metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
   });
 }
@@ -68,44 +63,25 @@ const LB_POLICIES = {
   RANDOM: Cluster_LbPolicy.RANDOM,
 } as const;
 
-type Limits = Pick<ClusterPolicy, "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries">;
+function connectTimeout(pool: ConnectionPool | undefined): ReturnType<typeof protoDuration> {
+  const duration = pool?.tcp?.connectTimeout;
+  return protoDuration(duration === undefined ? DEFAULT_CONNECT_TIMEOUT_MS : durationMs(duration));
+}
 
-function thresholds({ maxConnections, maxPendingRequests, maxRequests, maxRetries }: Limits) {
+/** 0 stands for "not set", as in every proto field without presence. */
+function thresholds({ tcp, http }: ConnectionPool = {}) {
   return {
-    maxConnections: maxConnections ?? NO_LIMIT,
-    maxPendingRequests: maxPendingRequests ?? NO_LIMIT,
-    maxRequests: maxRequests ?? NO_LIMIT,
-    maxRetries: maxRetries ?? NO_LIMIT,
+    maxConnections: tcp?.maxConnections || NO_LIMIT,
+    maxPendingRequests: http?.http1MaxPendingRequests || NO_LIMIT,
+    maxRequests: http?.http2MaxRequests || NO_LIMIT,
+    maxRetries: http?.maxRetries || NO_LIMIT,
     trackRemaining: true,
   };
 }
 
-/** How to talk to the hosts, where it is not plain HTTP/1.1 without a limit of requests. */
-function protocolOptions({ protocol, policy }: OutboundClusterInputs) {
-  const { maxRequestsPerConnection } = policy;
-  if (protocol !== "http2" && maxRequestsPerConnection === undefined) return {};
-  const options: MessageInit<typeof HttpProtocolOptionsSchema> = {
-    ...(maxRequestsPerConnection !== undefined && {
-      commonHttpProtocolOptions: { maxRequestsPerConnection },
-    }),
-    upstreamProtocolOptions: {
-      case: "explicitHttpConfig",
-      value: {
-        protocolConfig:
-          protocol === "http2"
-            ? { case: "http2ProtocolOptions", value: {} }
-            : { case: "httpProtocolOptions", value: {} },
-      },
-    },
-  };
-  const any = anyPack(HttpProtocolOptionsSchema, create(HttpProtocolOptionsSchema, options));
-  return { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": any };
-}
-
-function istioMetadata({ service, port, subset, policy }: OutboundClusterInputs) {
+function istioMetadata({ service, subset, policy }: OutboundClusterInputs) {
   return {
     ...(policy.rule !== undefined && { config: policy.rule }),
-    default_original_port: port,
     services: [{ host: service.host, name: service.name, namespace: service.namespace }],
     ...(subset !== undefined && { subset }),
   };
@@ -117,8 +93,8 @@ export function translateInboundCluster(application: InboundClusterInputs): Clus
   return create(ClusterSchema, {
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
-    connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
-    circuitBreakers: { thresholds: [thresholds({})] },
+    connectTimeout: connectTimeout(undefined),
+    circuitBreakers: { thresholds: [thresholds()] },
     loadAssignment: {
       clusterName: name,
       endpoints: [
@@ -158,8 +134,9 @@ export function translateRedirectedCluster({ name, wildcards }: RedirectedCluste
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.ORIGINAL_DST },
     lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
-    connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
-    circuitBreakers: { thresholds: [thresholds({})] },
+    connectTimeout: connectTimeout(undefined),
+    circuitBreakers: { thresholds: [thresholds()] },
+    typedExtensionProtocolOptions: passthroughHttpOptions(),
     upstreamBindConfig: {
       ...(sourceAddress && { sourceAddress }),
       extraSourceAddresses: extra.map((address) => ({ address })),
@@ -174,8 +151,9 @@ export function fixedClusters(): readonly Cluster[] {
       name: PASSTHROUGH_CLUSTER,
       clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.ORIGINAL_DST },
       lbPolicy: Cluster_LbPolicy.CLUSTER_PROVIDED,
-      connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
-      circuitBreakers: { thresholds: [thresholds({})] },
+      connectTimeout: connectTimeout(undefined),
+      circuitBreakers: { thresholds: [thresholds()] },
+      typedExtensionProtocolOptions: passthroughHttpOptions(),
     }),
     blackHoleCluster(),
   ];
@@ -186,6 +164,6 @@ export function blackHoleCluster(): Cluster {
   return create(ClusterSchema, {
     name: BLACK_HOLE_CLUSTER,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
-    connectTimeout: protoDuration(DEFAULT_CONNECT_TIMEOUT_MS),
+    connectTimeout: connectTimeout(undefined),
   });
 }

@@ -3,7 +3,7 @@ import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
 import type { FaultRules } from "@bookmesh/mesh-api";
 import { HTTPFaultSchema } from "@bookmesh/xds-api";
 import { durationMs, protoDuration } from "./duration.ts";
-import { fractionalPercent } from "./percent.ts";
+import { fractionalPercent, percentIn } from "./percent.ts";
 
 /** Builds the settings of Envoy's fault filter for one route. */
 export function translateFault({ delay, abort }: FaultRules): Any {
@@ -11,13 +11,13 @@ export function translateFault({ delay, abort }: FaultRules): Any {
     ...(delay?.fixedDelay !== undefined && {
       delay: {
         faultDelaySecifier: { case: "fixedDelay", value: protoDuration(durationMs(delay.fixedDelay)) },
-        percentage: fractionalPercent(delay.percentage?.value ?? delay.percent ?? NOBODY),
+        percentage: fractionalPercent(percentIn(delay.percentage) ?? delay.percent ?? NOBODY),
       },
     }),
     ...(abort?.httpStatus !== undefined && {
       abort: {
         errorType: { case: "httpStatus", value: abort.httpStatus },
-        percentage: fractionalPercent(abort.percentage?.value ?? NOBODY),
+        percentage: fractionalPercent(percentIn(abort.percentage) ?? NOBODY),
       },
     }),
   });

@@ -19,6 +19,8 @@ import type { MessageInit } from "./message-init.ts";
 export interface RouteTarget {
   readonly cluster: string;
   readonly weight: number;
+  /** Edits of heads for this one of several. */
+  readonly headers?: HeaderRules | undefined;
 }
 
 /** A route with every name resolved: no rule, service or namespace is needed any more to translate it. */
@@ -79,6 +81,7 @@ function forwardAction(inputs: HttpRouteInputs): MessageInit<typeof RouteActionS
       cluster,
       runtimeFraction: { defaultValue: fractionalPercent(percent) },
       traceSampled: false,
+      disableShadowHostSuffixAppend: true,
     })),
   };
 }
@@ -87,9 +90,22 @@ type ForwardInit = MessageInit<typeof RouteActionSchema>;
 
 function clusterSpecifier(targets: readonly RouteTarget[]): NonNullable<ForwardInit["clusterSpecifier"]> {
   const [only, ...others] = targets;
-  if (only !== undefined && others.length === 0) return { case: "cluster", value: only.cluster };
-  const clusters = targets.map(({ cluster, weight }) => ({ name: cluster, weight }));
-  return { case: "weightedClusters", value: { clusters } };
+  if (only !== undefined && only.headers === undefined && others.length === 0)
+    return { case: "cluster", value: only.cluster };
+  return { case: "weightedClusters", value: { clusters: targets.map(weightedCluster) } };
+}
+
+function weightedCluster({ cluster, weight, headers }: RouteTarget) {
+  const rules = headers === undefined ? [] : [headers];
+  const host = rewrittenHost(rules);
+  return {
+    name: cluster,
+    weight,
+    ...headerEdits(rules),
+    ...(host !== undefined && {
+      hostRewriteSpecifier: { case: "hostRewriteLiteral", value: host } as const,
+    }),
+  };
 }
 
 function rewrites({ rewrite, headers = [] }: HttpRouteInputs): ForwardInit {

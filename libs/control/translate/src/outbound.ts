@@ -47,5 +47,12 @@ function routeConfiguration(
   { port, encode }: { readonly port: CalledPort; readonly encode: Encoders },
 ): EncodedResource {
   const name = port === "any" ? HTTP_PROXY : `${port}`;
-  return joinRouteConfiguration(translateRouteFrame(name, allowsUnknownHosts(snapshot)), hosts, encode);
+  return joinRouteConfiguration(
+    translateRouteFrame(name, {
+      allowsUnknownHosts: allowsUnknownHosts(snapshot),
+      ignoresPort: port !== "any",
+    }),
+    hosts,
+    encode,
+  );
 }

@@ -4,6 +4,7 @@ import type { HttpRouteInputs, RouteTarget } from "./http-route.ts";
 import type { MeshService } from "./mesh-service.ts";
 import { outboundCluster, resolveGateway, rulePath } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
+import { percentIn } from "./percent.ts";
 import { namespaceOf } from "./virtual-service-choice.ts";
 
 /** Where a rule is read: for which host and port, and by whom. */
@@ -105,7 +106,11 @@ function targetsOf(
   const [only, ...others] = route;
   if (only !== undefined && others.length === 0) return [{ cluster: clusterOf(only.destination), weight: 1 }];
   return route
-    .map(({ destination, weight = 0 }) => ({ cluster: clusterOf(destination), weight }))
+    .map(({ destination, weight = 0, headers }) => ({
+      cluster: clusterOf(destination),
+      weight,
+      ...(headers && { headers }),
+    }))
     .filter(({ weight }) => weight > 0);
 }
 
@@ -125,11 +130,11 @@ function mirrorsOf(
   http: HttpRoute,
   clusterOf: (destination: Destination) => string,
 ): NonNullable<HttpRouteInputs["mirrors"]> {
-  const share = http.mirrorPercentage?.value ?? http.mirrorPercent ?? http.mirror_percent ?? WHOLE;
+  const share = percentIn(http.mirrorPercentage) ?? http.mirrorPercent ?? http.mirror_percent ?? WHOLE;
   const one = http.mirror === undefined ? [] : [{ cluster: clusterOf(http.mirror), percent: share }];
   const others = (http.mirrors ?? []).map(({ destination, percentage }) => ({
     cluster: clusterOf(destination),
-    percent: percentage?.value ?? WHOLE,
+    percent: percentIn(percentage) ?? WHOLE,
   }));
   return [...one, ...others].filter(({ percent }) => percent > 0);
 }

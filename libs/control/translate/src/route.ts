@@ -36,11 +36,21 @@ export function translateVirtualHost(inputs: VirtualHostInputs): RouteConfigurat
   });
 }
 
-/** What stands around the virtual hosts of a route configuration: its name, and where calls of unknown hosts go. */
-export function translateRouteFrame(name: string, allowsUnknownHosts: boolean): RouteConfiguration {
+/**
+ * What stands around the virtual hosts of a route configuration: its name, and where calls of unknown hosts go.
+ * `ignoresPort`: the port that a caller writes behind a host does not count.
+ */
+export function translateRouteFrame(
+  name: string,
+  {
+    allowsUnknownHosts,
+    ignoresPort,
+  }: { readonly allowsUnknownHosts: boolean; readonly ignoresPort: boolean },
+): RouteConfiguration {
   return create(RouteConfigurationSchema, {
     name,
     validateClusters: false,
+    ignorePortInHostMatching: ignoresPort,
     virtualHosts: [allowsUnknownHosts ? catchAll("allow_any", PASSTHROUGH_CLUSTER) : blockAll()],
   });
 }
@@ -87,6 +97,8 @@ function catchAll(name: string, cluster: string): VirtualHost {
           value: {
             clusterSpecifier: { case: "cluster", value: cluster },
             timeout: protoDuration(0),
+            // eslint-disable-next-line @typescript-eslint/no-deprecated -- istiod sends it, and Envoy still obeys it
+            maxGrpcTimeout: protoDuration(0),
           },
         },
       },

@@ -1,4 +1,4 @@
-import { callNames } from "./host-name.ts";
+import { callNames, resolveHost } from "./host-name.ts";
 import type { HttpRouteInputs } from "./http-route.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
@@ -8,7 +8,7 @@ import type { Protocol } from "./protocol.ts";
 import { isReservedPort } from "./reserved-ports.ts";
 import { defaultRoute, rulesOf, type RouteContext } from "./route-inputs.ts";
 import type { VirtualHostInputs } from "./route.ts";
-import { virtualServicesFor, type VirtualServices } from "./virtual-service-choice.ts";
+import { namespaceOf, virtualServicesFor, type VirtualServices } from "./virtual-service-choice.ts";
 
 /** The port that a name without a port means. */
 const HTTP_PORT = 80;
@@ -27,7 +27,6 @@ export function virtualHosts(
 ): readonly VirtualHostInputs[] {
   const rules = virtualServicesFor(index.virtualServices, view.namespace);
   const context = { view, reader: MESH_GATEWAY, serviceByHost: index.serviceByHost };
-  const isCalled = (port: number) => called === "any" || called === port;
   const ofServices = visible.flatMap((service) =>
     service.ports
       .filter(({ number, protocol }) => called === "any" || (called === number && maySpeakHttp1(protocol)))
@@ -41,13 +40,18 @@ export function virtualHosts(
         routes: routesOf(service.host, rules, { ...context, port: port.number }),
       })),
   );
-  const ofRules = (isCalled(HTTP_PORT) ? rules.hosts : [])
+  const ofRules = rules.hosts
     .filter((host) => !index.serviceByHost.has(host))
-    .map((host) => ({
-      name: `${host}:${HTTP_PORT}`,
-      domains: domainsOf([host], HTTP_PORT, called),
-      routes: routesOf(host, rules, { ...context, port: HTTP_PORT }),
-    }));
+    .flatMap((host) =>
+      portsOfHost(host, rules, index)
+        .filter((port) => called === "any" || called === port)
+        .map((port) => ({
+          name: `${host}:${port}`,
+          domains: domainsOf([host], port, called),
+          routes: rulesOfHost(host, rules, { ...context, port }),
+        })),
+    )
+    .filter(({ routes }) => routes.length > 0);
   return withoutDuplicateDomains([...ofServices, ...ofRules]);
 }
 
@@ -66,15 +70,31 @@ export function calledPorts(
   return [...new Set([...ofServices, ...ofRules])].sort((one, other) => one - other);
 }
 
+/** The ports at which a host is called that is no service: HTTP's own, and those of services that its rules name too. */
+function portsOfHost(host: string, rules: VirtualServices, index: MeshIndex): readonly number[] {
+  const others = rules
+    .rulesFor(host)
+    .flatMap((rule) => (rule.spec.hosts ?? []).map((name) => resolveHost(name, namespaceOf(rule))));
+  const ports = others
+    .flatMap((name) => index.serviceByHost.get(name)?.ports ?? [])
+    .filter(({ protocol }) => maySpeakHttp1(protocol))
+    .map(({ number }) => number);
+  return [...new Set([HTTP_PORT, ...ports])];
+}
+
 function maySpeakHttp1(protocol: Protocol): boolean {
   return protocol === "http" || protocol === "auto";
 }
 
-/** Each name with the port; also without, where the port is the scheme's own or the one that was called. */
+/**
+ * Where callers name the port, each name with it, and also without where it is the scheme's own. Else the port is the
+ * one that was called, and what a caller writes behind a name does not count.
+ */
 function domainsOf(names: readonly string[], port: number, called: CalledPort): readonly string[] {
   return names.flatMap((name) => {
-    const withPort = `${bracketed(name)}:${port}`;
-    return port === HTTP_PORT || called !== "any" ? [bracketed(name), withPort] : [withPort];
+    const plain = bracketed(name);
+    if (called !== "any") return [plain];
+    return port === HTTP_PORT ? [plain, `${plain}:${port}`] : [`${plain}:${port}`];
   });
 }
 
@@ -84,9 +104,20 @@ function bracketed(name: string): string {
 
 /** Those of the rule; where none of them can hold for this caller and port, the rule might as well not be there. */
 function routesOf(host: string, rules: VirtualServices, context: RouteContext): readonly HttpRouteInputs[] {
-  const rule = rules.ruleFor(host);
-  const routes = rule === undefined ? [] : rulesOf(rule, context);
+  const routes = rulesOfHost(host, rules, context);
   return routes.length > 0 ? routes : [defaultRoute(host, context.port)];
+}
+
+function rulesOfHost(
+  host: string,
+  rules: VirtualServices,
+  context: RouteContext,
+): readonly HttpRouteInputs[] {
+  for (const rule of rules.rulesFor(host)) {
+    const routes = rulesOf(rule, context);
+    if (routes.length > 0) return routes;
+  }
+  return [];
 }
 
 function withoutDuplicateDomains(hosts: readonly VirtualHostInputs[]): readonly VirtualHostInputs[] {

@@ -3,12 +3,9 @@ import {
   type Cluster,
   type ClusterSpec,
   type EndpointSpec,
-  type ForwardAction,
-  type HeadEdits,
   type HttpChain,
   type Listener,
   type ProxySnapshot,
-  type Route,
   type RunningCluster,
   type SecureChain,
   type ServerNames,
@@ -22,12 +19,12 @@ import {
 import type { Random } from "@bookmesh/kernel";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
 import type { ChainsSpec } from "./decode/filter-chain.ts";
-import type { ForwardSpec, Target } from "./decode/route-action.ts";
 import type { TlsSpec } from "./decode/tls-context.ts";
 import type { AssignmentSpec } from "./endpoint.ts";
 import type { ListenerSpec } from "./listener.ts";
+import { linkRoute } from "./link-route.ts";
 import { compileRouteTable } from "./route-table.ts";
-import type { RouteConfigSpec, RouteSpec, VirtualHostSpec } from "./route.ts";
+import type { RouteConfigSpec, VirtualHostSpec } from "./route.ts";
 import type { SecretSpec } from "./secret.ts";
 
 /** The accepted resources that a snapshot is made of, by name (endpoints by the name that clusters ask for). */
@@ -161,57 +158,4 @@ function linkVirtualHost(
 ): VirtualHost {
   const routes = spec.routes.map((route) => linkRoute(route, chain, clusters));
   return { name: spec.name, routes, catchAll: spec.routes[0]?.takesAll ? routes[0] : undefined };
-}
-
-function linkRoute(spec: RouteSpec, chain: HttpChainSpec, clusters: World["clusters"]): Route {
-  const { name, condition, matches, action } = spec;
-  if (action.kind !== "forward") return { name, condition, matches, action };
-  return {
-    name,
-    condition,
-    matches,
-    action: {
-      ...linkTargets(action, clusters),
-      kind: "forward",
-      timeoutMs: action.timeoutMs,
-      idleTimeoutMs: action.idleTimeoutMs ?? chain.idleTimeoutMs,
-      retry: action.retry,
-      edits: headEdits(spec, action),
-      responseEdits: spec.responseEdits,
-      fault: action.fault ?? chain.fault,
-    },
-  };
-}
-
-function headEdits({ requestEdits }: RouteSpec, { authority, path }: ForwardSpec): HeadEdits | undefined {
-  if (!requestEdits && authority === undefined && !path) return undefined;
-  const none = { remove: [], set: [], append: [] };
-  return { ...(requestEdits ?? none), authority, path: path ?? (() => undefined) };
-}
-
-function linkTargets(
-  { targets, mirrors }: ForwardSpec,
-  clusters: World["clusters"],
-): Pick<ForwardAction, "pickCluster" | "targets" | "mirrors"> {
-  const linkedMirrors = mirrors.flatMap(({ cluster: name, fraction }) => {
-    const cluster = clusters.get(name);
-    return cluster ? [{ cluster, fraction }] : [];
-  });
-  return { targets, pickCluster: clusterPicker(targets, clusters), mirrors: linkedMirrors };
-}
-
-function clusterPicker(
-  targets: readonly Target[],
-  clusters: World["clusters"],
-): ForwardAction["pickCluster"] {
-  const weighted = targets.filter(({ weight }) => weight > 0);
-  const sum = weighted.reduce((total, { weight }) => total + weight, 0);
-  let reached = 0;
-  const steps = weighted.map(({ cluster, weight }) => {
-    reached += weight;
-    return { below: reached / sum, cluster: clusters.get(cluster) };
-  });
-  const [only] = steps;
-  if (only && steps.length === 1) return () => only.cluster;
-  return (draw) => (steps.find(({ below }) => draw < below) ?? steps.at(-1))?.cluster;
 }

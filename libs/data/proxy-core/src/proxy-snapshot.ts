@@ -142,7 +142,14 @@ export interface ForwardAction {
   readonly edits: HeadEdits | undefined;
   readonly responseEdits: HeaderEdits | undefined;
   readonly fault: FaultPolicy | undefined;
-  readonly mirrors: readonly { readonly cluster: Cluster; readonly fraction: number }[];
+  readonly mirrors: readonly {
+    readonly cluster: Cluster;
+    readonly fraction: number;
+    /** The copy is for `<name>-shadow`. */
+    readonly isMarked: boolean;
+  }[];
+  /** Where destinations edit heads of their own: the action of the one that `draw` picks, which has no other. */
+  actionFor?(draw: number): ForwardAction | undefined;
 }
 
 /** Answers without any upstream. */

@@ -24,10 +24,11 @@ export function mirrorRequest(
   { path, pools }: { readonly path: DataPath; readonly pools: UpstreamPools },
 ): void {
   if (!request) return; // too long to be kept
-  for (const { cluster, fraction } of mirrors) {
+  for (const { cluster, fraction, isMarked } of mirrors) {
     if (path.options.random() >= fraction || path.shadows >= MAX_SHADOWS) continue;
     const host = cluster.pickHost([]);
-    if (host) new Shadow({ path, pools, cluster, host, request: shadowed(request), timeoutMs }).begin();
+    const copy = isMarked ? shadowed(request) : Uint8Array.from(request);
+    if (host) new Shadow({ path, pools, cluster, host, request: copy, timeoutMs }).begin();
   }
 }
 

@@ -77,13 +77,15 @@ export function planRequest(
       return { kind: "reply", reply: { status: action.status, body: "", location }, routeName };
     }
     case "forward": {
-      const picked = action.pickCluster(random());
+      const draw = random();
+      const own = action.actionFor?.(draw) ?? action;
+      const picked = own.pickCluster(draw);
       if (!picked) return failurePlan("noCluster", routeName);
       const cluster = picked.kind === "passthrough" ? resolve(picked, authority) : picked;
       if (!cluster) return failurePlan("noHealthyHost", routeName);
-      const { edits } = action;
+      const { edits } = own;
       const path = edits?.path(view ?? new HeadView(head, authority, scheme));
-      return { kind: "forward", action, cluster, routeName, authority: edits?.authority, path };
+      return { kind: "forward", action: own, cluster, routeName, authority: edits?.authority, path };
     }
   }
 }

@@ -20,11 +20,6 @@ export function percentIssues(path: string, percent: number | undefined): readon
   return [{ path, problem: "must be between 0 and 100" }];
 }
 
-/** The issue of a number that must be above 0, if it has one. */
-export function positiveIssues(path: string, value: number | undefined): readonly ConfigIssue[] {
-  return value === undefined || value > 0 ? [] : [{ path, problem: "must be positive" }];
-}
-
 /** The issue of a regular expression in RE2's syntax, which is what sidecars match with. */
 export function regexIssues(path: string, regex: string | undefined): readonly ConfigIssue[] {
   if (regex === undefined) return [];

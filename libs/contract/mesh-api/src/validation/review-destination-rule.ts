@@ -10,12 +10,6 @@ const PER_PORT_NOT_HONOURED = [
   "loadBalancer.localityLbSetting",
   "loadBalancer.warmup",
   "loadBalancer.warmupDurationSecs",
-  "connectionPool.tcp.idleTimeout",
-  "connectionPool.tcp.maxConnectionDuration",
-  "connectionPool.tcp.tcpKeepalive",
-  "connectionPool.http.idleTimeout",
-  "connectionPool.http.h2UpgradePolicy",
-  "connectionPool.http.useClientProtocol",
   "connectionPool.http.maxConcurrentStreams",
 ];
 

@@ -48,7 +48,8 @@ function nameIssues(name: string, path: string): readonly ConfigIssue[] {
   return NAME.test(name) ? [] : [{ path, problem: `"${name}" is no name of a header` }];
 }
 
-function isHost(name: string): boolean {
+/** Says whether a header is the host, by either of its names. */
+export function isHost(name: string): boolean {
   return HOST_NAMES.includes(name.toLowerCase());
 }
 

@@ -1,7 +1,6 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HttpRoute } from "../schema/http-route.ts";
 import { durationIssues, percentIssues } from "./field-checks.ts";
-import { notHonoured } from "./not-honoured.ts";
 import { faultIssues, faultWarnings } from "./review-fault.ts";
 import { directResponseIssues, redirectIssues } from "./review-answers.ts";
 import { rewriteIssues } from "./review-rewrite.ts";
@@ -27,13 +26,8 @@ export function httpRouteIssues(route: HttpRoute, at: string): readonly ConfigIs
   ];
 }
 
-/** Headers by destination need a choice first, and the sidecar edits heads before it chooses. */
 function destinationHeaderIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIssue[] {
-  return route.flatMap(({ headers }, index) => {
-    const path = `${at}.route[${index}].headers`;
-    if (headers === undefined) return [];
-    return route.length > 1 ? [notHonoured(path)] : headerIssues(headers, path);
-  });
+  return route.flatMap(({ headers }, index) => headerIssues(headers, `${at}.route[${index}].headers`));
 }
 
 /** What deserves a word although it works. */

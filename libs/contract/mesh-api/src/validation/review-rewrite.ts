@@ -1,13 +1,15 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import type { HttpRoute } from "../schema/http-route.ts";
+import { isHost } from "./review-headers.ts";
 import { authorityIssues, pathTextIssues, regexIssues, visibleTextIssues } from "./field-checks.ts";
 
 /** What is wrong with a rewrite, beyond its schema. */
 export function rewriteIssues(
-  { rewrite, route = [], match = [] }: HttpRoute,
+  { rewrite, route = [], match = [], headers }: HttpRoute,
   at: string,
 ): readonly ConfigIssue[] {
   if (rewrite === undefined) return [];
+  const setsHost = Object.keys(headers?.request?.set ?? {}).some(isHost);
   const path = `${at}.rewrite`;
   return [
     ...pathTextIssues(`${path}.uri`, rewrite.uri),
@@ -15,6 +17,12 @@ export function rewriteIssues(
     ...visibleTextIssues(`${path}.uriRegexRewrite.rewrite`, rewrite.uriRegexRewrite?.rewrite),
     ...(route.length === 0
       ? [{ path, problem: "needs a route: a redirect or a response rewrites nothing" }]
+      : []),
+    ...([rewrite.uri, rewrite.authority, rewrite.uriRegexRewrite].some(isSaid)
+      ? []
+      : [{ path, problem: "must have a uri, a uriRegexRewrite or an authority" }]),
+    ...(rewrite.authority !== undefined && setsHost
+      ? [{ path: `${path}.authority`, problem: "must not stand beside a host in headers.request.set" }]
       : []),
     ...(rewrite.uri !== undefined && rewrite.uriRegexRewrite !== undefined
       ? [{ path, problem: "must have only one of uri and uriRegexRewrite" }]
@@ -31,4 +39,8 @@ export function rewriteIssues(
       ? []
       : regexIssues(`${path}.uriRegexRewrite.match`, rewrite.uriRegexRewrite.match ?? "")),
   ];
+}
+
+function isSaid(part: string | object | undefined): boolean {
+  return part !== undefined && part !== "";
 }

@@ -209,6 +209,21 @@ describe("validateMeshResource", () => {
         "spec.trafficPolicy.portLevelSettings[0].outlierDetection.consecutiveLocalOriginFailures: needs split",
     },
     {
+      name: "HTTP/2 for those who speak HTTP/1.1",
+      spec: { trafficPolicy: { connectionPool: { http: { h2UpgradePolicy: "UPGRADE" } } } },
+      error: `spec.trafficPolicy.connectionPool.http.h2UpgradePolicy: ${NOT_YET}`,
+    },
+    {
+      name: "an idle time of no time",
+      spec: { trafficPolicy: { connectionPool: { http: { idleTimeout: "0s" } } } },
+      error: "spec.trafficPolicy.connectionPool.http.idleTimeout: must be at least 1ms",
+    },
+    {
+      name: "a policy that says nothing",
+      spec: { trafficPolicy: {} },
+      error: "spec.trafficPolicy: must have at least one field",
+    },
+    {
       name: "settings of a port without its number",
       spec: { trafficPolicy: { portLevelSettings: [{ port: {} }] } },
       error: "spec.trafficPolicy.portLevelSettings[0].port.number: is required",
@@ -226,9 +241,9 @@ describe("validateMeshResource", () => {
       error: `spec.subsets[0].trafficPolicy.loadBalancer.consistentHash: ${NOT_YET}`,
     },
     {
-      name: "no connections at all",
+      name: "less than no connections",
       spec: { trafficPolicy: { connectionPool: { tcp: { maxConnections: -1 } } } },
-      error: "spec.trafficPolicy.connectionPool.tcp.maxConnections: must be positive",
+      error: "spec.trafficPolicy.connectionPool.tcp.maxConnections: must not be negative",
     },
     {
       name: "a balancing policy that does not exist",

@@ -1,4 +1,4 @@
-import type { DirectResponseAction, FaultPolicy, RetryPolicy } from "@bookmesh/proxy-core";
+import type { DirectResponseAction, FaultPolicy, HeaderEdits, RetryPolicy } from "@bookmesh/proxy-core";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   DirectResponseActionSchema,
@@ -12,8 +12,10 @@ import {
   type RouteAction as RouteActionProto,
   type RouteAction_RequestMirrorPolicy,
   type WeightedCluster,
+  type WeightedCluster_ClusterWeight,
 } from "@bookmesh/xds-api";
 import { FAULT_FILTER, readFault } from "./fault.ts";
+import { HEADER_EDIT_FIELDS, mergeEdits, readRequestEdits, readResponseEdits } from "./header-edits.ts";
 import { prefixRewrite, readRegexRewrite, type PathRewrite } from "./path-rewrite.ts";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readRetryPolicy } from "./retry-policy.ts";
@@ -28,6 +30,15 @@ const MAX_DIRECT_BODY_BYTES = 4_096;
 export interface Target {
   readonly cluster: string;
   readonly weight: number;
+  /** What it alone changes of heads; absent: nothing. */
+  readonly edits?: TargetEdits;
+}
+
+/** Edits that hold for one of several clusters. */
+export interface TargetEdits {
+  readonly request: HeaderEdits;
+  readonly response: HeaderEdits;
+  readonly authority: string | undefined;
 }
 
 /** What a route forwards to, clusters still by name. */
@@ -40,7 +51,11 @@ export interface ForwardSpec {
   readonly retry: RetryPolicy | undefined;
   /** `undefined`: the listener's. */
   readonly fault: FaultPolicy | undefined;
-  readonly mirrors: readonly { readonly cluster: string; readonly fraction: number }[];
+  readonly mirrors: readonly {
+    readonly cluster: string;
+    readonly fraction: number;
+    readonly isMarked: boolean;
+  }[];
   readonly authority: string | undefined;
   readonly path: PathRewrite | undefined;
 }
@@ -109,9 +124,14 @@ function readWeightedClusters(place: Place, proto: WeightedCluster): readonly Ta
   refuseFieldsBut(place, [WeightedClusterSchema, proto], ["clusters", "runtime_key_prefix"]);
   const targets = proto.clusters.map((cluster, index) => {
     const at = below(place, "clusters", index);
-    refuseFieldsBut(at, [WeightedCluster_ClusterWeightSchema, cluster], ["name", "weight"]);
+    refuseFieldsBut(
+      at,
+      [WeightedCluster_ClusterWeightSchema, cluster],
+      ["name", "weight", "host_rewrite_literal", ...HEADER_EDIT_FIELDS],
+    );
     if (cluster.name === "") complain(below(at, "name"), "must not be empty");
-    return { cluster: cluster.name, weight: cluster.weight ?? 0 };
+    const edits = readTargetEdits(at, cluster);
+    return { cluster: cluster.name, weight: cluster.weight ?? 0, ...(edits && { edits }) };
   });
   const total = targets.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) complain(below(place, "clusters"), "must have a sum of weights above 0");
@@ -119,18 +139,29 @@ function readWeightedClusters(place: Place, proto: WeightedCluster): readonly Ta
   return targets;
 }
 
+function readTargetEdits(place: Place, cluster: WeightedCluster_ClusterWeight): Target["edits"] {
+  const { hostRewriteSpecifier: host } = cluster;
+  const authority = host.case === "hostRewriteLiteral" ? host.value : undefined;
+  refuseInvisible(below(place, "host_rewrite_literal"), authority ?? "");
+  const request = readRequestEdits(place, cluster);
+  const response = readResponseEdits(place, cluster);
+  const edits = { request, response, authority };
+  return mergeEdits([request, response]) || authority !== undefined ? edits : undefined;
+}
+
 function readMirror(place: Place, proto: RouteAction_RequestMirrorPolicy): ForwardSpec["mirrors"][number] {
   // `trace_sampled` is a wish about spans, and there are none.
   refuseFieldsBut(
     place,
     [RouteAction_RequestMirrorPolicySchema, proto],
-    ["cluster", "runtime_fraction", "trace_sampled"],
+    ["cluster", "runtime_fraction", "trace_sampled", "disable_shadow_host_suffix_append"],
   );
   const { runtimeFraction } = proto;
   const at = below(place, "runtime_fraction");
   return {
     cluster: proto.cluster,
     fraction: runtimeFraction ? readFraction(at, runtimeFraction.defaultValue) : 1,
+    isMarked: !proto.disableShadowHostSuffixAppend,
   };
 }
 
