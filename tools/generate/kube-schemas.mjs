@@ -27,6 +27,7 @@ const ROOTS = [
   ...["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ControllerRevision"].map(
     (kind) => `io.k8s.api.apps.v1.${kind}`,
   ),
+  "io.k8s.api.batch.v1.CronJob",
   "io.k8s.api.batch.v1.Job",
   "io.k8s.api.networking.v1.NetworkPolicy",
   "io.k8s.api.scheduling.v1.PriorityClass",

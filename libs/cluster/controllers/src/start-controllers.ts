@@ -1,4 +1,5 @@
 import type { Controller, ControllerContext } from "@bookmesh/reconcile";
+import { cronJobController } from "./cron-job/cron-job-controller.ts";
 import { daemonSetController } from "./daemon-set/daemon-set-controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
 import { disruptionController } from "./disruption/disruption-controller.ts";
@@ -25,6 +26,7 @@ export function startControllers(context: ControllerContext, cluster: ClusterIde
     statefulSetController(context),
     daemonSetController(context),
     jobController(context),
+    cronJobController(context),
     disruptionController(context),
     endpointSliceController(context),
     loadBalancerController(context, cluster.hostAddress),

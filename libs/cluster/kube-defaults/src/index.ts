@@ -11,6 +11,7 @@ export {
 export { podDefaults } from "./pod-defaults.ts";
 export { endpointsDefaults, endpointSliceDefaults, serviceDefaults } from "./service-defaults.ts";
 export {
+  cronJobDefaults,
   daemonSetDefaults,
   deploymentDefaults,
   jobDefaults,

@@ -76,6 +76,20 @@ export function jobDefaults(job: KubeObject): KubeObject {
   return { ...job, spec: fillIn(filled, "template", templateDefaults) };
 }
 
+/** CronJobs. What its jobs leave out is filled in when they are made. */
+export function cronJobDefaults(cronJob: KubeObject): KubeObject {
+  const filled = fill(objectOf(cronJob["spec"]), {
+    concurrencyPolicy: "Allow",
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  });
+  const spec = fillIn(filled, "jobTemplate", (job) =>
+    fillIn(job, "spec", (inner) => fillIn(inner, "template", templateDefaults)),
+  );
+  return { ...cronJob, spec };
+}
+
 function rollingDefaults(strategy: JsonObject, steps: JsonObject): JsonObject {
   const typed = fill(strategy, { type: "RollingUpdate" });
   if (typed["type"] !== "RollingUpdate") return typed;

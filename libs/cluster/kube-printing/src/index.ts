@@ -27,6 +27,7 @@ export {
 export { POD_PRINTER } from "./pod-printer.ts";
 export {
   CONTROLLER_REVISION_PRINTER,
+  CRON_JOB_PRINTER,
   DAEMON_SET_PRINTER,
   DEPLOYMENT_PRINTER,
   JOB_PRINTER,

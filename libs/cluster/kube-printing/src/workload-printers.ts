@@ -1,7 +1,16 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { at, numberOf, objectsOf, textOf } from "@bookmesh/kube-model";
-import { AGE, containerCells, formatLabels, formatSelector, NAME, printerOf, type Cell } from "./cells.ts";
-import { humanDuration } from "./human-duration.ts";
+import { at, listOf, numberOf, objectsOf, textOf } from "@bookmesh/kube-model";
+import {
+  AGE,
+  containerCells,
+  formatLabels,
+  formatSelector,
+  NAME,
+  NONE,
+  printerOf,
+  type Cell,
+} from "./cells.ts";
+import { humanAge, humanDuration } from "./human-duration.ts";
 
 const count =
   (...path: readonly string[]) =>
@@ -90,6 +99,32 @@ export const JOB_PRINTER = printerOf([
   ...CONTAINERS,
   SELECTOR,
 ]);
+
+/** CronJobs. */
+export const CRON_JOB_PRINTER = printerOf([
+  NAME,
+  { name: "Schedule", value: (cronJob) => textOf(at(cronJob, "spec", "schedule")) },
+  { name: "Timezone", value: (cronJob) => textOf(at(cronJob, "spec", "timeZone")) || NONE },
+  {
+    name: "Suspend",
+    type: "boolean",
+    value: (cronJob) => (at(cronJob, "spec", "suspend") === true ? "True" : "False"),
+  },
+  { name: "Active", type: "integer", value: (cronJob) => listOf(at(cronJob, "status", "active")).length },
+  { name: "Last Schedule", value: lastSchedule },
+  AGE,
+  ...containerCells((cronJob) => at(cronJob, "spec", "jobTemplate", "spec", "template", "spec")),
+  {
+    name: "Selector",
+    wide: true,
+    value: (cronJob) => formatSelector(at(cronJob, "spec", "jobTemplate", "spec", "selector")),
+  },
+]);
+
+function lastSchedule(cronJob: KubeObject, nowMs: number): string {
+  const last = at(cronJob, "status", "lastScheduleTime");
+  return last === undefined ? NONE : humanAge(last, nowMs);
+}
 
 const CONDITION_WORDS: readonly (readonly [condition: string, word: string])[] = [
   ["Complete", "Complete"],

@@ -18,6 +18,7 @@ export {
 export { podChangeIssues, podIssues } from "./pod-issues.ts";
 export { serviceChangeIssues, serviceIssues } from "./service-issues.ts";
 export {
+  cronJobIssues,
   daemonSetIssues,
   deploymentIssues,
   jobChangeIssues,

@@ -8,7 +8,9 @@ import {
   notSupported,
   numberOf,
   objectOf,
+  parseCronSchedule,
   required,
+  textOf,
   type FieldIssue,
   type JsonObject,
 } from "@bookmesh/kube-model";
@@ -89,6 +91,38 @@ export function jobIssues(job: KubeObject): readonly FieldIssue[] {
       ? [{ ...required(field), message: `Required value: valid values: "OnFailure", "Never"` }]
       : []),
   ];
+}
+
+/** What is wrong with a CronJob. */
+export function cronJobIssues(cronJob: KubeObject): readonly FieldIssue[] {
+  const spec = objectOf(cronJob["spec"]);
+  const { schedule, timeZone } = spec;
+  const read = parseCronSchedule(textOf(schedule));
+  const limits = ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
+  const job = { ...cronJob, spec: at(spec, "jobTemplate", "spec") };
+  return [
+    ...(textOf(schedule) === "" ? [required("spec.schedule")] : []),
+    ...(typeof read === "string" && textOf(schedule) !== ""
+      ? [invalid("spec.schedule", schedule, read)]
+      : []),
+    ...(timeZone === undefined || isTimeZone(textOf(timeZone))
+      ? []
+      : [invalid("spec.timeZone", timeZone, `unknown time zone ${textOf(timeZone)}`)]),
+    ...oneOf("spec.concurrencyPolicy", spec["concurrencyPolicy"], ["Allow", "Forbid", "Replace"]),
+    ...limits.flatMap((limit) => notNegative(`spec.${limit}`, spec[limit])),
+    ...jobIssues(job).map((issue) => ({
+      ...issue,
+      field: issue.field.replace(/^spec/, "spec.jobTemplate.spec"),
+    })),
+  ];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).format() !== "";
+  } catch {
+    return false; // a RangeError: there is none of this name
+  }
 }
 
 /** A Job keeps what it is to do. */

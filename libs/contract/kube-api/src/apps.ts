@@ -128,3 +128,32 @@ export interface Job extends KubeObject {
     readonly conditions?: readonly Condition[];
   };
 }
+
+/** `batch/v1.CronJob`. */
+export interface CronJob extends KubeObject {
+  readonly kind: "CronJob";
+  readonly spec: {
+    readonly schedule: string;
+    /** Of the tz database; absent: UTC. */
+    readonly timeZone?: string;
+    readonly suspend?: boolean;
+    /** What happens where a run is due while one is still active. */
+    readonly concurrencyPolicy?: "Allow" | "Forbid" | "Replace";
+    /** A run that is later than this is left out. */
+    readonly startingDeadlineSeconds?: number;
+    readonly successfulJobsHistoryLimit?: number;
+    readonly failedJobsHistoryLimit?: number;
+    readonly jobTemplate: { readonly metadata?: Partial<ObjectMeta>; readonly spec: Job["spec"] };
+  };
+  readonly status?: {
+    readonly active?: readonly {
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly namespace?: string;
+      readonly uid?: string;
+    }[];
+    readonly lastScheduleTime?: string;
+    readonly lastSuccessfulTime?: string;
+  };
+}

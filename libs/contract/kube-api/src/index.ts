@@ -20,10 +20,6 @@ export type {
   ContainerState,
   ContainerStatus,
   DownwardFile,
-  Endpoint,
-  EndpointAddress,
-  Endpoints,
-  EndpointSlice,
   EnvVar,
   IntOrString,
   KeyToPath,
@@ -47,6 +43,7 @@ export type {
 } from "./admission.ts";
 export type {
   ControllerRevision,
+  CronJob,
   DaemonSet,
   Deployment,
   Job,
@@ -55,3 +52,4 @@ export type {
   StatefulSet,
 } from "./apps.ts";
 export type { PodDisruptionBudget } from "./policy.ts";
+export type { Endpoint, EndpointAddress, Endpoints, EndpointSlice } from "./endpoints.ts";

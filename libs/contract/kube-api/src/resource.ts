@@ -50,6 +50,7 @@ export const RESOURCES = {
     kind: "ControllerRevision",
     namespaced: true,
   },
+  cronJobs: { group: "batch", version: "v1", plural: "cronjobs", kind: "CronJob", namespaced: true },
   jobs: { group: "batch", version: "v1", plural: "jobs", kind: "Job", namespaced: true },
   leases: { group: "coordination.k8s.io", version: "v1", plural: "leases", kind: "Lease", namespaced: true },
   podDisruptionBudgets: {

@@ -12,18 +12,22 @@ const MAX_DEPTH = 40;
 
 /** Numbers and flags for which 0 and `false` say something; Go writes those of all others even where nobody set them. */
 const MEANINGFUL_ZEROS = new Set([
-  "allowPrivilegeEscalation",
   "allocateLoadBalancerNodePorts",
+  "allowPrivilegeEscalation",
   "automountServiceAccountToken",
+  "backoffLimit",
   "blockOwnerDeletion",
+  "completions",
   "controller",
   "defaultMode",
   "enableServiceLinks",
+  "failedJobsHistoryLimit",
   "gracePeriodSeconds",
   "immutable",
   "maxUnavailable",
   "mode",
   "optional",
+  "parallelism",
   "privileged",
   "readOnlyRootFilesystem",
   "ready",
@@ -33,8 +37,10 @@ const MEANINGFUL_ZEROS = new Set([
   "runAsNonRoot",
   "runAsUser",
   "serving",
+  "successfulJobsHistoryLimit",
   "terminating",
   "terminationGracePeriodSeconds",
+  "ttlSecondsAfterFinished",
 ]);
 
 /** Says whether messages of this name can be read. */

@@ -1,5 +1,6 @@
 import { RESOURCES } from "@bookmesh/kube-api";
 import {
+  cronJobDefaults,
   daemonSetDefaults,
   deploymentDefaults,
   jobDefaults,
@@ -8,6 +9,7 @@ import {
 } from "@bookmesh/kube-defaults";
 import {
   CONTROLLER_REVISION_PRINTER,
+  CRON_JOB_PRINTER,
   DAEMON_SET_PRINTER,
   DEPLOYMENT_PRINTER,
   JOB_PRINTER,
@@ -15,6 +17,7 @@ import {
   STATEFUL_SET_PRINTER,
 } from "@bookmesh/kube-printing";
 import {
+  cronJobIssues,
   daemonSetIssues,
   deploymentIssues,
   jobChangeIssues,
@@ -78,6 +81,16 @@ export const WORKLOAD_ROWS: readonly Row[] = [
     ref: RESOURCES.controllerRevisions,
     definition: "io.k8s.api.apps.v1.ControllerRevision",
     printer: CONTROLLER_REVISION_PRINTER,
+  },
+  {
+    ref: RESOURCES.cronJobs,
+    definition: "io.k8s.api.batch.v1.CronJob",
+    printer: CRON_JOB_PRINTER,
+    shortNames: ["cj"],
+    categories: ["all"],
+    subresources: ["status"],
+    hasGeneration: true,
+    rules: { defaults: cronJobDefaults, validate: cronJobIssues },
   },
   {
     ref: RESOURCES.jobs,
