@@ -15,6 +15,10 @@ import {
 } from "./harness/mesh.ts";
 
 const RATING_V2 = "app.kubernetes.io/version=v2.0.0";
+const BOOK = "app.kubernetes.io/name=book-service";
+
+/** A kubelet starts a container again after ten seconds, and later after twenty. */
+const PATIENCE = { timeoutMs: 60_000 };
 
 describe("What is killed comes back", () => {
   beforeAll(articleDeployed);
@@ -47,6 +51,21 @@ describe("What is killed comes back", () => {
     it("goes on with its last configuration [F2]", async () => {
       expect(await ratings(8)).not.toContain("503");
     });
+
+    it.for([RATING_V2, BOOK])(
+      "serves by its last good configuration when the sidecar of %s restarts [F2]",
+      async (selector) => {
+        const [pod = ""] = await podNames(selector);
+        const before = await restarts(pod);
+        await restartSidecar(pod);
+        await eventually(async () => expect(await restarts(pod)).toBeGreaterThan(before), PATIENCE);
+        await podsReady(selector, 1);
+        expect(await control("logs", pod, "-c", "istio-proxy")).toContain(
+          "serving by the last good configuration",
+        );
+        await trafficIsWell();
+      },
+    );
 
     it("refuses a pod that would run without its sidecar, and says whose answer is missing", async () => {
       const { code, stderr } = await tryControl(["apply", "-f", "-"], LONE_POD);
@@ -88,9 +107,29 @@ async function trafficIsWell(): Promise<void> {
   });
 }
 
+/** As `kill -9` does where its process is this machine's; elsewhere the first process of a container bids us ask it. */
+async function restartSidecar(pod: string): Promise<void> {
+  if (killProcesses(pod, "sidecar-proxy.mjs") > 0) return;
+  await tryControl([
+    "exec",
+    pod,
+    "-c",
+    "istio-proxy",
+    "--",
+    "sidecar-proxy",
+    "request",
+    "POST",
+    "/quitquitquit",
+  ]);
+}
+
 async function restarts(pod: string): Promise<number> {
   const [found] = (await readList(["get", "pods"])).filter(({ metadata }) => metadata.name === pod);
-  return (found?.status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+  const { containerStatuses = [], initContainerStatuses = [] } = found?.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].reduce(
+    (sum, { restartCount }) => sum + restartCount,
+    0,
+  );
 }
 
 const LONE_POD = `apiVersion: v1

@@ -104,6 +104,12 @@ export interface Condition {
   readonly message?: string;
 }
 
+/** How a container of a pod is. */
+interface ContainerStatus {
+  readonly ready: boolean;
+  readonly restartCount: number;
+}
+
 /** An object as far as stories look into it. */
 export interface Listed {
   readonly metadata: {
@@ -120,7 +126,8 @@ export interface Listed {
     readonly podIP?: string;
     readonly observedGeneration?: number;
     readonly conditions?: readonly Condition[];
-    readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
 }
 
