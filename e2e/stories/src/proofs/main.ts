@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { TARGETS } from "../harness/platform.ts";
 import { changesProof } from "./changes-proof.ts";
 import { controlPlaneScaleProof } from "./control-plane-scale-proof.ts";
+import { podStartProof } from "./pod-start-proof.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
 import type { Proof, ProofResult } from "./proof.ts";
@@ -34,6 +35,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       shortRuns: 5_000,
     },
   ),
+  "pod-start": podStartProof,
   propagation: propagationProof,
   rollouts: rolloutsProof,
   store: storeProof,
