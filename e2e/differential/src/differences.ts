@@ -42,7 +42,6 @@ export const DIFFERENCES: readonly Difference[] = [
   ...differ("label annotate scale wait", "There are no priorities and taints with one node.", [
     "kubectl run once",
   ]),
-  ...differ("discovery and explain", "No cron jobs.", ["kubectl api-resources --api-group=batch"]),
   ...differ("discovery and explain", "Of the group NetworkPolicy alone is kept.", [
     "kubectl api-resources --api-group=networking.k8s.io",
   ]),

@@ -54,6 +54,22 @@ export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
     ],
   },
   {
+    title: "cron jobs",
+    steps: [
+      "kubectl create cronjob tick --image=bookmesh/base-node:24 --schedule='0 0 31 2 *' -- true",
+      "kubectl get cronjob tick",
+      "kubectl get cronjob tick -o jsonpath='{.spec.concurrencyPolicy} {.spec.suspend} {.spec.successfulJobsHistoryLimit} {.spec.failedJobsHistoryLimit} {.spec.jobTemplate.spec.template.spec.restartPolicy}'",
+      "kubectl create cronjob bad --image=bookmesh/base-node:24 --schedule='x' -- true",
+      "kubectl create cronjob bad --image=bookmesh/base-node:24 --schedule='61 * * * *' -- true",
+      `kubectl patch cronjob tick -p '{"spec":{"timeZone":"Europe/Nowhere"}}'`,
+      `kubectl patch cronjob tick -p '{"spec":{"concurrencyPolicy":"Maybe"}}'`,
+      `kubectl patch cronjob tick -p '{"spec":{"suspend":true,"timeZone":"Europe/Vienna"}}' && kubectl get cronjob tick`,
+      "kubectl create job now --from=cronjob/tick --dry-run=client -o jsonpath='{.spec.template.spec.containers[*].command}'",
+      "kubectl create job direct --image=bookmesh/base-node:24 --dry-run=server -- true",
+      "kubectl delete cronjob tick",
+    ],
+  },
+  {
     title: "disruption budgets",
     steps: [
       "kubectl apply -f web.yml && kubectl rollout status deployment web | tail -1",
