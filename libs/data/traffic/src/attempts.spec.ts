@@ -1,6 +1,6 @@
-import { Host, type Cluster, type ForwardAction } from "@bookmesh/proxy-core";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
+import { BUSY, GET, hostOn, OK, POST, proxyTo } from "./proxied-fixture.ts";
 import {
   Cleanup,
   clusterOf,
@@ -12,29 +12,12 @@ import {
   routeTo,
   startTraffic,
   UNLIMITED,
-  type RawClient,
-  type TestTraffic,
 } from "./traffic-fixture.ts";
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
 const PUT = POST.replace("POST", "PUT");
-const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-const BUSY = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy";
-
-async function proxyTo(
-  cluster: Cluster | undefined,
-  action: Partial<ForwardAction> = {},
-): Promise<TestTraffic & { readonly client: RawClient; readonly port: number }> {
-  const port = await freePort();
-  const started = await startTraffic(cleanup, [httpListener(port, routeTo(cluster, action))]);
-  return { ...started, port, client: await rawClient(cleanup, port) };
-}
-
-const hostOn = (port: number) => new Host("127.0.0.1", port, 1);
 
 describe("retries", () => {
   it.each([
@@ -45,7 +28,7 @@ describe("retries", () => {
     const bad = await recorder(cleanup, (socket) => void socket.write(BUSY));
     const good = await recorder(cleanup, (socket) => void socket.write(OK));
     const hosts = [hostOn(bad.port), hostOn(good.port)];
-    const { client, log } = await proxyTo(clusterOf(hosts), { retry: policy });
+    const { client, log } = await proxyTo(cleanup, clusterOf(hosts), { retry: policy });
     client.send(POST);
     await client.sees(/^HTTP\/1\.1 200 [^]*ok$/);
     expect(bad.received[0]).toMatch(/attempt-count: 1\r\n\r\nhello$/);
@@ -57,7 +40,7 @@ describe("retries", () => {
   it("repeat after a refused connection", async () => {
     const good = await recorder(cleanup);
     const hosts = [hostOn(await freePort()), hostOn(good.port)];
-    const { client } = await proxyTo(clusterOf(hosts), { retry: retryOn({ connectFailure: true }) });
+    const { client } = await proxyTo(cleanup, clusterOf(hosts), { retry: retryOn({ connectFailure: true }) });
     client.send(GET);
     await client.sees(/ok$/);
   });
@@ -67,7 +50,9 @@ describe("retries", () => {
       if (connection === 0) socket.destroy();
       else socket.write(OK);
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { retry: retryOn({ reset: true }) });
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
+      retry: retryOn({ reset: true }),
+    });
     client.send(GET);
     await client.sees(/ok$/);
   });
@@ -75,7 +60,7 @@ describe("retries", () => {
   it("end when the policy's number is reached", async () => {
     const upstream = await recorder(cleanup, (socket) => void socket.write(BUSY));
     const policy = retryOn({ serverError: true }, { maxRetries: 3 });
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), { retry: policy });
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { retry: policy });
     client.send(GET);
     await client.sees(/^HTTP\/1\.1 503 [^]*busy$/);
     expect(upstream.received).toHaveLength(4);
@@ -86,7 +71,9 @@ describe("retries", () => {
     const upstream = await recorder(cleanup, (socket) => {
       socket.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { retry: retryOn({ reset: true }) });
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
+      retry: retryOn({ reset: true }),
+    });
     client.send(GET);
     expect(await client.ended()).toMatch(/half$/);
     expect(upstream.received).toHaveLength(1);
@@ -96,7 +83,9 @@ describe("retries", () => {
     const upstream = await recorder(cleanup, (socket, received) => {
       if (received.length > 300_000) socket.destroy();
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { retry: retryOn({ reset: true }) });
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
+      retry: retryOn({ reset: true }),
+    });
     client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n${"x".repeat(300_000)}`);
     await client.sees(/^HTTP\/1\.1 503 [^]*connection termination$/);
     expect(upstream.received).toHaveLength(1);
@@ -106,7 +95,7 @@ describe("retries", () => {
 describe("pooled connections", () => {
   it("serve one request after the other", async () => {
     const upstream = await recorder(cleanup);
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     for (let count = 1; count <= 5; count++) {
       client.send(GET);
       await eventually(() => expect(client.text.match(/ok/g)).toHaveLength(count));
@@ -120,7 +109,7 @@ describe("pooled connections", () => {
       if (connection === 0 && isSecond) socket.destroy();
       else socket.write(OK);
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     client.send(PUT);
     await client.sees(/ok$/);
     client.send(PUT);
@@ -133,7 +122,7 @@ describe("pooled connections", () => {
     const upstream = await recorder(cleanup, (socket, _received, connection) => {
       socket.write(connection === 0 ? `${OK}${OK.replace("ok", "no")}` : OK);
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     client.send(GET);
     await client.sees(/ok$/);
     client.send(GET);
@@ -145,7 +134,7 @@ describe("pooled connections", () => {
   it("close when their host leaves the cluster", async () => {
     const upstream = await recorder(cleanup);
     const host = hostOn(upstream.port);
-    const { client, config, traffic } = await proxyTo(clusterOf([host]));
+    const { client, config, traffic } = await proxyTo(cleanup, clusterOf([host]));
     client.send(GET);
     await client.sees(/ok$/);
     host.isMember = false;
@@ -156,7 +145,7 @@ describe("pooled connections", () => {
   it("are as many as their number of requests allows", async () => {
     const upstream = await recorder(cleanup);
     const limits = { ...UNLIMITED, maxRequestsPerConnection: 1 };
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)], { limits }));
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)], { limits }));
     client.send(GET + GET + GET);
     await eventually(() => expect(client.text.match(/ok/g)).toHaveLength(3));
     expect(upstream.received).toHaveLength(3);
@@ -167,7 +156,7 @@ describe("limits", () => {
   it("let one request wait for the only connection and refuse the next (UO)", async () => {
     const upstream = await recorder(cleanup, () => undefined);
     const limits = { ...UNLIMITED, maxConnections: 1, maxPendingRequests: 1 };
-    const { client, port, log } = await proxyTo(clusterOf([hostOn(upstream.port)], { limits }));
+    const { client, port, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)], { limits }));
     client.send(GET);
     await eventually(() => expect(upstream.received[0]).toContain("GET"));
     const waiting = await rawClient(cleanup, port);
@@ -192,14 +181,14 @@ describe("failures", () => {
     { name: "no such cluster", cluster: undefined, status: 503, flag: "NC", body: "" },
     { name: "no host", cluster: clusterOf([]), status: 503, flag: "UH", body: "no healthy upstream" },
   ])("$name", async ({ cluster, status, flag, body }) => {
-    const { client, log } = await proxyTo(cluster);
+    const { client, log } = await proxyTo(cleanup, cluster);
     client.send(GET);
     await client.sees(new RegExp(`^HTTP/1\\.1 ${status} [^]*server: istio-envoy\\r\\n\\r\\n${body}$`));
     expect(log).toMatchObject([{ responseCode: status, responseFlags: flag }]);
   });
 
   it("a refused connection is a 503 with Envoy's words", async () => {
-    const { client, log } = await proxyTo(clusterOf([hostOn(await freePort())]));
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(await freePort())]));
     client.send(GET);
     await client.sees(
       /^HTTP\/1\.1 503 [^]*content-type: text\/plain[^]*reset reason: remote connection failure$/,
@@ -209,7 +198,7 @@ describe("failures", () => {
 
   it("an upstream that does not answer in time is a 504", async () => {
     const upstream = await recorder(cleanup, () => undefined);
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), { timeoutMs: 100 });
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { timeoutMs: 100 });
     client.send(GET);
     await client.sees(/^HTTP\/1\.1 504 [^]*upstream request timeout$/);
     expect(log).toMatchObject([{ responseFlags: "UT" }]);
@@ -220,7 +209,7 @@ describe("failures", () => {
       if (connection === 1) socket.write(OK);
     });
     const policy = retryOn({ reset: true }, { perTryTimeoutMs: 100 });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { retry: policy });
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { retry: policy });
     client.send(GET);
     await client.sees(/ok$/);
   });
@@ -235,7 +224,7 @@ describe("failures", () => {
 
   it("an abort on purpose is a fault", async () => {
     const fault = { delay: { fraction: 1, durationMs: 60 }, abort: { fraction: 1, status: 418 } };
-    const { client, log } = await proxyTo(clusterOf([]), { fault });
+    const { client, log } = await proxyTo(cleanup, clusterOf([]), { fault });
     client.send(GET);
     await client.sees(/^HTTP\/1\.1 418 [^]*fault filter abort$/);
     expect(log).toMatchObject([{ responseFlags: "DI,FI" }]);
@@ -243,23 +232,11 @@ describe("failures", () => {
 
   it("a client that leaves ends its request upstream", async () => {
     const upstream = await recorder(cleanup, () => undefined);
-    const { client, log, traffic } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client, log, traffic } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     client.send(GET);
     await eventually(() => expect(upstream.received).toHaveLength(1));
     client.socket.resetAndDestroy();
     await eventually(() => expect(log).toMatchObject([{ responseCode: 0, responseFlags: "DC" }]));
     expect(traffic.stats.activeRequests).toBe(0);
-  });
-});
-
-describe("mirrors", () => {
-  it("get a copy, body and all, whose answer nobody waits for", async () => {
-    const upstream = await recorder(cleanup, (socket) => void socket.write(OK));
-    const mirror = await recorder(cleanup, () => undefined);
-    const mirrors = [{ cluster: clusterOf([hostOn(mirror.port)], { name: "mirror" }), fraction: 1 }];
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { mirrors });
-    client.send(POST);
-    await client.sees(/ok$/);
-    await eventually(() => expect(mirror.received[0]).toMatch(/\r\nhost: a-shadow\r\n[^]*\r\n\r\nhello$/));
   });
 });

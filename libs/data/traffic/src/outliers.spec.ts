@@ -1,24 +1,11 @@
 import { OutlierDetector, runCluster, type Cluster, type OutlierPolicy } from "@bookmesh/proxy-core";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  Cleanup,
-  freePort,
-  httpListener,
-  rawClient,
-  recorder,
-  retryOn,
-  routeTo,
-  startTraffic,
-  UNLIMITED,
-} from "./traffic-fixture.ts";
+import { BUSY, GET, OK, proxyTo } from "./proxied-fixture.ts";
+import { Cleanup, freePort, rawClient, recorder, retryOn, UNLIMITED } from "./traffic-fixture.ts";
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-const BUSY = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy";
 
 const FIRST_ERROR: OutlierPolicy = {
   thresholds: {
@@ -57,12 +44,6 @@ function breakerCluster(ports: readonly number[], policy: OutlierPolicy = FIRST_
   ).cluster;
 }
 
-async function proxyTo(cluster: Cluster, action: Parameters<typeof routeTo>[1] = {}) {
-  const port = await freePort();
-  const started = await startTraffic(cleanup, [httpListener(port, routeTo(cluster, action))]);
-  return { ...started, port, client: await rawClient(cleanup, port) };
-}
-
 /** A recorder that answers each head with what `answer` says at that moment. */
 function answering(answer: () => string) {
   return recorder(cleanup, (socket, received) => {
@@ -77,7 +58,7 @@ describe("a host that fails", () => {
   it("gets no further request after its first error, however many follow", async () => {
     const bad = await answering(() => BUSY);
     const good = await answering(() => OK);
-    const { client, traffic } = await proxyTo(breakerCluster([bad.port, good.port]), {
+    const { client, traffic } = await proxyTo(cleanup, breakerCluster([bad.port, good.port]), {
       retry: retryOn({ serverError: true }),
     });
     for (let count = 1; count <= 20; count++) {
@@ -96,7 +77,7 @@ describe("a host that fails", () => {
     const silent = await recorder(cleanup, () => undefined);
     const good = await answering(() => OK);
     const cluster = breakerCluster([isHanging ? silent.port : await freePort(), good.port]);
-    const { client } = await proxyTo(cluster, {
+    const { client } = await proxyTo(cleanup, cluster, {
       retry: retryOn({ serverError: true }, { perTryTimeoutMs: 100, avoidsPreviousHosts: false }),
     });
     client.send(GET + GET);
@@ -106,7 +87,7 @@ describe("a host that fails", () => {
 
   it("is missed where it was the last one (UH)", async () => {
     const bad = await answering(() => BUSY);
-    const { client, log } = await proxyTo(breakerCluster([bad.port]));
+    const { client, log } = await proxyTo(cleanup, breakerCluster([bad.port]));
     client.send(GET);
     await client.sees(/busy$/);
     client.send(GET);
@@ -123,7 +104,7 @@ describe("a host that fails", () => {
     const upstream = await answering(() => answer);
     const cluster = breakerCluster([upstream.port], { ...FIRST_ERROR, intervalMs: 50, baseEjectionMs: 50 });
     const [host] = cluster.hosts;
-    const { client } = await proxyTo(cluster);
+    const { client } = await proxyTo(cleanup, cluster);
     client.send(GET);
     await client.sees(/busy$/);
     expect(host?.outlier.state).toBe("open");
@@ -140,7 +121,7 @@ describe("a host that fails", () => {
       if (answers++ === 1) socket.write(BUSY);
     });
     const cluster = breakerCluster([upstream.port], { ...FIRST_ERROR, intervalMs: 50, baseEjectionMs: 50 });
-    const { client, port, traffic } = await proxyTo(cluster);
+    const { client, port, traffic } = await proxyTo(cleanup, cluster);
     client.send(GET);
     await eventually(() => expect(answers).toBe(1));
     const other = await rawClient(cleanup, port);

@@ -1,47 +1,21 @@
-import { Host, type Cluster, type ForwardAction } from "@bookmesh/proxy-core";
 import { eventually, seededRandom } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  Cleanup,
-  clusterOf,
-  freePort,
-  httpListener,
-  rawClient,
-  recorder,
-  retryOn,
-  routeTo,
-  startTraffic,
-  UNLIMITED,
-} from "./traffic-fixture.ts";
+import { BUSY, GET, hostOn, loadOf, OK, POST, proxyTo } from "./proxied-fixture.ts";
+import { Cleanup, clusterOf, freePort, rawClient, recorder, retryOn, UNLIMITED } from "./traffic-fixture.ts";
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
-const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
-const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-const BUSY = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy";
-
-async function proxyTo(cluster: Cluster, action: Partial<ForwardAction> = {}) {
-  const port = await freePort();
-  const started = await startTraffic(cleanup, [httpListener(port, routeTo(cluster, action))]);
-  return { ...started, port, client: await rawClient(cleanup, port) };
-}
-
-const hostOn = (port: number) => new Host("127.0.0.1", port, 1);
-
-const statsOf = ({ traffic }: Awaited<ReturnType<typeof proxyTo>>) => [...traffic.stats.clusters()][0];
-
 describe("the last retry", () => {
   it("that fails too is told: URX, and the body of the last answer", async () => {
     const upstream = await recorder(cleanup, (socket) => void socket.write(BUSY));
-    const scene = await proxyTo(clusterOf([hostOn(upstream.port)]), {
+    const scene = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
       retry: retryOn({ serverError: true }),
     });
     scene.client.send(GET);
     await scene.client.sees(/^HTTP\/1\.1 503 [^]*busy$/);
     expect(scene.log).toMatchObject([{ responseFlags: "URX", attemptCount: 3 }]);
-    expect(statsOf(scene)).toMatchObject({
+    expect(loadOf(scene)).toMatchObject({
       retries: 2,
       retriesUsedUp: 1,
       retrySuccesses: 0,
@@ -50,7 +24,7 @@ describe("the last retry", () => {
   });
 
   it("that finds nobody has Envoy's words for it", async () => {
-    const { client, log } = await proxyTo(clusterOf([hostOn(await freePort())]), {
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(await freePort())]), {
       retry: retryOn({ connectFailure: true }),
     });
     client.send(GET);
@@ -60,38 +34,38 @@ describe("the last retry", () => {
 
   it("that takes too long is UT,URX", async () => {
     const silent = await recorder(cleanup, () => undefined);
-    const scene = await proxyTo(clusterOf([hostOn(silent.port)]), {
+    const scene = await proxyTo(cleanup, clusterOf([hostOn(silent.port)]), {
       retry: retryOn({ serverError: true }, { perTryTimeoutMs: 50, maxRetries: 1 }),
     });
     scene.client.send(GET);
     await scene.client.sees(/^HTTP\/1\.1 504 [^]*upstream request timeout$/);
     expect(scene.log).toMatchObject([{ responseFlags: "UT,URX" }]);
-    expect(statsOf(scene)).toMatchObject({ tryTimeouts: 2, timeouts: 0 });
+    expect(loadOf(scene)).toMatchObject({ tryTimeouts: 2, timeouts: 0 });
   });
 
   it("that the cluster's limit forbids does not happen: UO, and the answer that there is", async () => {
     const upstream = await recorder(cleanup, (socket) => void socket.write(BUSY));
     const limits = { ...UNLIMITED, maxRetries: 0 };
-    const scene = await proxyTo(clusterOf([hostOn(upstream.port)], { limits }), {
+    const scene = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)], { limits }), {
       retry: retryOn({ serverError: true }),
     });
     scene.client.send(GET);
     await scene.client.sees(/^HTTP\/1\.1 503 [^]*busy$/);
     expect(scene.log).toMatchObject([{ responseFlags: "UO", attemptCount: 1 }]);
-    expect(statsOf(scene)).toMatchObject({ retryOverflows: 1 });
+    expect(loadOf(scene)).toMatchObject({ retryOverflows: 1 });
   });
 
   it("that succeeds is counted", async () => {
     const upstream = await recorder(cleanup, (socket, received) => {
       socket.write(received.includes("attempt-count: 2") ? OK : BUSY);
     });
-    const scene = await proxyTo(clusterOf([hostOn(upstream.port)]), {
+    const scene = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
       retry: retryOn({ serverError: true }),
     });
     scene.client.send(GET);
     await scene.client.sees(/ok$/);
     expect(scene.log).toMatchObject([{ responseFlags: "-" }]);
-    expect(statsOf(scene)).toMatchObject({ retries: 1, retrySuccesses: 1, activeRetries: 0 });
+    expect(loadOf(scene)).toMatchObject({ retries: 1, retrySuccesses: 1, activeRetries: 0 });
   });
 });
 
@@ -101,7 +75,7 @@ describe("a pooled connection that closes under its request", () => {
       if (received.split("POST").length > 2) socket.destroy();
       else socket.write(OK);
     });
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     client.send(POST);
     await client.sees(/ok$/);
     client.send(POST);
@@ -130,7 +104,7 @@ describe("however hosts fail", () => {
       });
     });
     const limits = { ...UNLIMITED, retryBudget: BUDGET };
-    const scene = await proxyTo(clusterOf([hostOn(upstream.port)], { limits }), {
+    const scene = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)], { limits }), {
       retry: retryOn({ serverError: true }, { maxRetries: MAX_RETRIES }),
     });
     const clients = await Promise.all(Array.from({ length: REQUESTS }, () => rawClient(cleanup, scene.port)));
@@ -142,6 +116,6 @@ describe("however hosts fail", () => {
       tries.reduce((sum, count) => sum + count, 0),
     );
     expect(most).toBeLessThanOrEqual(Math.max(BUDGET.minimum, (BUDGET.percent * REQUESTS) / 100));
-    expect(statsOf(scene)).toMatchObject({ activeRetries: 0, activeRequests: 0, pendingRequests: 0 });
+    expect(loadOf(scene)).toMatchObject({ activeRetries: 0, activeRequests: 0, pendingRequests: 0 });
   });
 });

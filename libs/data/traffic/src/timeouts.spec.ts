@@ -1,31 +1,10 @@
-import { Host, type Cluster, type ForwardAction } from "@bookmesh/proxy-core";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  Cleanup,
-  clusterOf,
-  freePort,
-  httpListener,
-  rawClient,
-  recorder,
-  retryOn,
-  routeTo,
-  startTraffic,
-} from "./traffic-fixture.ts";
+import { GET, hostOn, OK, proxyTo } from "./proxied-fixture.ts";
+import { Cleanup, clusterOf, recorder, retryOn } from "./traffic-fixture.ts";
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
-
-const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-async function proxyTo(cluster: Cluster, action: Partial<ForwardAction> = {}) {
-  const port = await freePort();
-  const started = await startTraffic(cleanup, [httpListener(port, routeTo(cluster, action))]);
-  return { ...started, port, client: await rawClient(cleanup, port) };
-}
-
-const hostOn = (port: number) => new Host("127.0.0.1", port, 1);
 
 /** Never answers, and knows who has hung up. */
 async function silence() {
@@ -48,7 +27,7 @@ describe("an upstream that never answers", () => {
     },
   ])("costs $name, and is left then (504, $flag)", async ({ action, flag, body }) => {
     const upstream = await silence();
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), action);
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), action);
     client.send(GET);
     await client.sees(new RegExp(`^HTTP/1\\.1 504 [^]*\\r\\n\\r\\n${body}$`));
     expect(log).toMatchObject([{ responseCode: 504, responseFlags: flag }]);
@@ -57,7 +36,7 @@ describe("an upstream that never answers", () => {
 
   it("is left when the caller hangs up (DC)", async () => {
     const upstream = await silence();
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]));
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]));
     client.send(GET);
     await eventually(() => expect(upstream.received).toHaveLength(1));
     client.socket.destroy();
@@ -69,7 +48,7 @@ describe("an upstream that never answers", () => {
 describe("an idle timeout", () => {
   it("is the client's fault before its whole request has come (408, SI)", async () => {
     const upstream = await silence();
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 60 });
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 60 });
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
     expect(await client.ended()).toMatch(/^HTTP\/1\.1 408 [^]*connection: close\r\n\r\nstream timeout$/);
     expect(log).toMatchObject([{ responseCode: 408, responseFlags: "SI" }]);
@@ -79,7 +58,7 @@ describe("an idle timeout", () => {
     const upstream = await recorder(cleanup, (socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
     });
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 60 });
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 60 });
     client.send(GET);
     expect(await client.ended()).toMatch(/half$/);
     await eventually(() => expect(log).toMatchObject([{ responseCode: 200, responseFlags: "SI" }]));
@@ -94,7 +73,7 @@ describe("an idle timeout", () => {
         if (++sent === 6) clearInterval(timer);
       }, 60);
     });
-    const { client } = await proxyTo(clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 200 });
+    const { client } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { idleTimeoutMs: 200 });
     client.send(GET);
     await client.sees(/xxxxxx$/);
   });
@@ -104,7 +83,10 @@ describe("a delay on purpose", () => {
   it("takes nothing of the route's time (DI)", async () => {
     const upstream = await recorder(cleanup, (socket) => void socket.write(OK));
     const fault = { delay: { fraction: 1, durationMs: 300 }, abort: undefined };
-    const { client, log } = await proxyTo(clusterOf([hostOn(upstream.port)]), { fault, timeoutMs: 200 });
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), {
+      fault,
+      timeoutMs: 200,
+    });
     client.send(GET);
     await client.sees(/ok$/);
     expect(log).toMatchObject([{ responseCode: 200, responseFlags: "DI" }]);
@@ -113,7 +95,7 @@ describe("a delay on purpose", () => {
   it("ends with a caller that hangs up, who reaches nobody (DI,DC)", async () => {
     const upstream = await recorder(cleanup);
     const fault = { delay: { fraction: 1, durationMs: 60_000 }, abort: undefined };
-    const { client, log, traffic } = await proxyTo(clusterOf([hostOn(upstream.port)]), { fault });
+    const { client, log, traffic } = await proxyTo(cleanup, clusterOf([hostOn(upstream.port)]), { fault });
     client.send(GET);
     await eventually(() => expect(traffic.stats.activeRequests).toBe(1));
     client.socket.destroy();
