@@ -26,6 +26,8 @@ export class SecureEntrance {
 
   /** Takes an accepted connection. */
   take(socket: Socket): void {
+    // Whatever happens to it shows as its close; an error that nobody hears would end the process.
+    socket.on("error", () => undefined);
     const { timeoutMs = HELLO_TIMEOUT_MS } = this.#options.chains().inspection ?? {};
     awaitClientHello(socket, timeoutMs || HELLO_TIMEOUT_MS, (found, early) =>
       this.#decide(socket, found, early),

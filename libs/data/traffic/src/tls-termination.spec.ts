@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { createRoot, issueServerCertificate } from "@bookmesh/identity";
 import { systemClock } from "@bookmesh/node-host";
@@ -212,6 +213,23 @@ describe("TLS that ends at a gateway", () => {
     await once(client, "data");
   });
 
+  it("outlives clients that break off anywhere, and garbage behind a ClientHello", async () => {
+    const { port, traffic } = await start([{ names: [], keyPair: pairs.a, body: "a" }]);
+    const hello = await helloBytes();
+    const garbage = Buffer.concat([hello, Buffer.alloc(20_000, 0x17)]);
+    const cuts = [1, 5, 9, 43, hello.length - 1, hello.length, hello.length + 1, garbage.length];
+    for (const [index, cut] of [...cuts, ...cuts].entries()) {
+      const client = await rawClient(cleanup, port);
+      client.socket.write(garbage.subarray(0, cut));
+      if (index < cuts.length) client.socket.end();
+      else client.socket.resetAndDestroy();
+    }
+    await eventually(() => expect(traffic.stats.downstreamConnections).toBe(0));
+    const client = await tlsClient(port, "a.test");
+    client.socket.write(GET);
+    await client.sees(/a$/);
+  });
+
   it("serves openssl s_client", async () => {
     const { port } = await start([{ names: ["a.test"], keyPair: pairs.a, body: "a" }]);
     const words = [
@@ -236,7 +254,6 @@ describe("TLS that ends at a gateway", () => {
 async function crumbling(port: number): Promise<TLSSocket> {
   const { socket: raw } = await rawClient(cleanup, port);
   const write = raw.write.bind(raw);
-  const { Duplex } = await import("node:stream");
   const crumbs = new Duplex({
     read: () => undefined,
     write(chunk: Buffer, _, done) {
@@ -249,4 +266,20 @@ async function crumbling(port: number): Promise<TLSSocket> {
   cleanup.add(() => socket.destroy());
   await once(socket, "secureConnect");
   return socket;
+}
+
+/** What a TLS client sends first. */
+function helloBytes(): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const sink = new Duplex({
+      read: () => undefined,
+      write(chunk: Buffer, _, done) {
+        resolve(chunk);
+        done();
+      },
+    });
+    const socket = connectTls({ socket: sink, servername: "a.test" });
+    socket.on("error", () => undefined);
+    cleanup.add(() => socket.destroy());
+  });
 }
