@@ -37,6 +37,7 @@ export class TlsFront {
     early: Uint8Array,
   ): void {
     const server = this.#serverOf(keyPair, settings);
+    socket.allowHalfOpen = false; // who ends within a handshake has gone
     socket.unshift(early); // Node reads it in the next tick, before anything else
     server.emit("connection", socket);
   }
@@ -69,9 +70,11 @@ export class TlsFront {
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       honorCipherOrder: true,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      allowHalfOpen: true,
     });
-    server.on("secureConnection", this.#events.onSecure);
+    server.on("secureConnection", (socket) => {
+      socket.allowHalfOpen = true;
+      this.#events.onSecure(socket);
+    });
     server.on("tlsClientError", this.#events.onFailed);
     return server;
   }
