@@ -33,4 +33,4 @@ export {
   type JsonObject,
 } from "./json.ts";
 export { parseJsonPath } from "./json-path.ts";
-export { parseCronSchedule, type CalendarMinute, type CronSchedule } from "./cron-schedule.ts";
+export { parseCronSchedule, type CalendarMinute } from "./cron-schedule.ts";

@@ -1,3 +1,3 @@
-export { ruleTree, type RuleNode } from "./rule-tree.ts";
+export { ruleTree } from "./rule-tree.ts";
 export { judge } from "./judge.ts";
 export { definitionRuleIssues, definitionRuleWarnings } from "./definition-rules.ts";
