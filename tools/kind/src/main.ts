@@ -8,6 +8,8 @@ import { layOver } from "./lay-over.ts";
 import { missingTools } from "./missing-tools.ts";
 import { kindSettings, type KindSettings } from "./settings.ts";
 
+/** kind makes it with the first cluster, and leaves it after the last. */
+const KIND_NETWORK = "kind";
 const PROJECT = resolve(import.meta.dirname, "../../..");
 const COMMANDS: Readonly<Record<string, (settings: KindSettings, words: readonly string[]) => void>> = {
   up,
@@ -39,10 +41,12 @@ function e2e({ kubeconfig }: KindSettings, words: readonly string[]): void {
   run(process.execPath, ["tools/e2e.mjs", "--target", "kind", "--kubeconfig", kubeconfig, ...words]);
 }
 
-/** Deletes the cluster and what we have written for it. */
-function down({ name, kubeconfig }: KindSettings): void {
+/** Deletes the cluster, what we have written for it, and the network of kind's where no other cluster needs it. */
+function down({ name, kubeconfig, provider = "docker" }: KindSettings): void {
   run("kind", ["delete", "cluster", "--name", name, "--kubeconfig", kubeconfig]);
   rmSync(kubeconfig, { force: true });
+  const isLast = clusters().every((cluster) => cluster === "");
+  if (isLast) spawnSync(provider, ["network", "rm", KIND_NETWORK], { stdio: "ignore" });
 }
 
 function createCluster({ name, nodeImage, config, afterCreate, kubeconfig }: KindSettings): void {
