@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { TARGETS } from "../harness/platform.ts";
 import { changesProof } from "./changes-proof.ts";
 import { controlPlaneScaleProof } from "./control-plane-scale-proof.ts";
+import { oracleProof } from "./oracle-proof.ts";
 import { podStartProof } from "./pod-start-proof.ts";
 import { propertyProof } from "./property-proof.ts";
 import { propagationProof } from "./propagation-proof.ts";
@@ -35,6 +36,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       shortRuns: 5_000,
     },
   ),
+  oracle: oracleProof,
   "pod-start": podStartProof,
   propagation: propagationProof,
   rollouts: rolloutsProof,
