@@ -1,7 +1,7 @@
 // What the data path runs on
 export { Host } from "./host.ts";
 export { failureAnswer, PROXY_FAILURES, type FailureAnswer, type ProxyFailure } from "./proxy-failure.ts";
-export { flagText, withFlag, type ResponseFlag } from "./response-flags.ts";
+export { NO_FLAGS, withFlag, type ResponseFlag } from "./response-flags.ts";
 export type {
   ChainSet,
   Cluster,

@@ -1,33 +1,12 @@
-/** Envoy's response flags, in the order in which it writes several of them. Source: Envoy, `ResponseFlagUtils`. */
-const RESPONSE_FLAGS = [
-  "UH",
-  "UT",
-  "UF",
-  "UC",
-  "UO",
-  "NR",
-  "DI",
-  "FI",
-  "DC",
-  "URX",
-  "SI",
-  "DPE",
-  "UPE",
-  "NC",
-] as const;
+/** Why a request went as it did, as Envoy's access log has it. */
+export type ResponseFlag =
+  "UH" | "UT" | "UF" | "UC" | "UO" | "NR" | "DI" | "FI" | "DC" | "URX" | "SI" | "DPE" | "UPE" | "NC";
 
-/** Why a request went as it did. */
-export type ResponseFlag = (typeof RESPONSE_FLAGS)[number];
+/** No flag: the request went as it should. */
+export const NO_FLAGS = "-";
 
-const BITS = new Map<string, number>(RESPONSE_FLAGS.map((flag, index) => [flag, 1 << index]));
-
-/** `flags` with one more in it; the set is a number, since every request has one. 0 is the empty set. */
-export function withFlag(flags: number, flag: ResponseFlag): number {
-  return flags | (BITS.get(flag) ?? 0);
-}
-
-/** The set as the access log and metrics have it: `UF,URX`; "-" for none. */
-export function flagText(flags: number): string {
-  if (flags === 0) return "-";
-  return RESPONSE_FLAGS.filter((_, index) => (flags & (1 << index)) !== 0).join();
+/** `flags` with one more of them, in the order in which they came about: `URX,UF`. Source: Envoy's `StreamInfo`. */
+export function withFlag(flags: string, flag: ResponseFlag): string {
+  if (flags === NO_FLAGS) return flag;
+  return flags.split(",").includes(flag) ? flags : `${flags},${flag}`;
 }

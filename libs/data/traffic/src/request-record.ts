@@ -1,5 +1,5 @@
 import { FIELD_KIND, latin1, type MessageHead } from "@bookmesh/http1";
-import { flagText, withFlag, type Host, type ResponseFlag } from "@bookmesh/proxy-core";
+import { NO_FLAGS, withFlag, type Host, type ResponseFlag } from "@bookmesh/proxy-core";
 import type { AccessLogSink } from "./access-log.ts";
 import { requestPath } from "./request-view.ts";
 import type { FinishedRequest, RouteCounters } from "./traffic-counters.ts";
@@ -49,13 +49,13 @@ export class RequestRecord implements FinishedRequest {
   routeName = "";
   host: Host | undefined;
   upstreamCluster = "";
-  #flags = 0;
+  #flags: string = NO_FLAGS;
   #startTime = 0;
   #logged: LoggedHead | undefined;
 
   /** All that went wrong, as Envoy writes it; "-" for nothing. */
   get flags(): string {
-    return flagText(this.#flags);
+    return this.#flags;
   }
 
   /** Something went wrong, or was made to. */
@@ -65,7 +65,7 @@ export class RequestRecord implements FinishedRequest {
 
   begin(nowMs: number): void {
     this.status = 0;
-    this.#flags = 0;
+    this.#flags = NO_FLAGS;
     this.requestBytes = 0;
     this.responseBytes = 0;
     this.attempts = 0;

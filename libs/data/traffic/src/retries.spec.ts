@@ -29,17 +29,17 @@ describe("the last retry", () => {
     });
     client.send(GET);
     await client.sees(/before headers\. retried and the latest reset reason: remote connection failure$/);
-    expect(log).toMatchObject([{ responseFlags: "UF,URX" }]);
+    expect(log).toMatchObject([{ responseFlags: "URX,UF" }]);
   });
 
-  it("that takes too long is UT,URX", async () => {
+  it("that takes too long is URX,UT", async () => {
     const silent = await recorder(cleanup, () => undefined);
     const scene = await proxyTo(cleanup, clusterOf([hostOn(silent.port)]), {
       retry: retryOn({ serverError: true }, { perTryTimeoutMs: 50, maxRetries: 1 }),
     });
     scene.client.send(GET);
     await scene.client.sees(/^HTTP\/1\.1 504 [^]*upstream request timeout$/);
-    expect(scene.log).toMatchObject([{ responseFlags: "UT,URX" }]);
+    expect(scene.log).toMatchObject([{ responseFlags: "URX,UT" }]);
     expect(loadOf(scene)).toMatchObject({ tryTimeouts: 2, timeouts: 0 });
   });
 
