@@ -204,6 +204,27 @@ const destinationRule = fc
   )
   .map(([host, rest]) => ({ host, ...rest }));
 
+/** A rule that leaves some of its calls to another, and that other one, which has no hosts. */
+const delegation = fc
+  .tuple(
+    record({
+      name: words,
+      match: fc.array(condition, { maxLength: 2 }),
+      timeout: duration,
+      retries,
+      headers,
+    }),
+    fc.array(httpRoute, { minLength: 1, maxLength: 2 }),
+    record({ exportTo: fc.constantFrom(["*"], ["."]) }),
+  )
+  .map(([root, http, rest]) => [
+    rule("VirtualService", "root", {
+      hosts: ["rating"],
+      http: [{ ...root, delegate: { name: "delegate" } }],
+    }),
+    rule("VirtualService", "delegate", { http, ...rest }),
+  ]);
+
 /** Rules of one host are exported alike: where they are not, istiod takes the last one, and we merge what is seen. */
 const destinationRules = fc
   .tuple(
@@ -214,9 +235,14 @@ const destinationRules = fc
 
 /** The rules that one author may have written for a service `rating`, within what this version honours. */
 export const anyRules: fc.Arbitrary<readonly KubeObject[]> = fc
-  .tuple(fc.array(virtualService, { maxLength: 2 }), destinationRules)
-  .map(([ofHosts, ofDestinations]) => [
+  .tuple(
+    fc.array(virtualService, { maxLength: 2 }),
+    fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: delegation }),
+    destinationRules,
+  )
+  .map(([ofHosts, delegated, ofDestinations]) => [
     ...ofHosts.map((spec, index) => rule("VirtualService", `v${index}`, spec)),
+    ...delegated,
     ...ofDestinations.map((spec, index) => rule("DestinationRule", `d${index}`, spec)),
   ]);
 

@@ -135,13 +135,32 @@ export const anyTrafficPolicy: fc.Arbitrary<object> = oneOf({
     ),
   }),
   connectionPool: oneOf({
-    tcp: optional({ maxConnections: fc.integer({ min: -1, max: 3 }), connectTimeout: duration }),
+    tcp: optional({
+      maxConnections: fc.integer({ min: -1, max: 3 }),
+      connectTimeout: duration,
+      idleTimeout: duration,
+      maxConnectionDuration: duration,
+      tcpKeepalive: optional({ time: duration, interval: duration, probes: fc.integer({ min: 0, max: 3 }) }),
+    }),
     http: optional({
       http1MaxPendingRequests: fc.integer({ min: -1, max: 3 }),
       http2MaxRequests: fc.integer({ min: -1, max: 3 }),
       maxRequestsPerConnection: fc.integer({ min: -1, max: 3 }),
       maxRetries: fc.integer({ min: -1, max: 3 }),
+      idleTimeout: duration,
+      h2UpgradePolicy: fc.constantFrom("DEFAULT", "UPGRADE"),
+      useClientProtocol: fc.boolean(),
     }),
+  }),
+  outlierDetection: optional({
+    consecutive5xxErrors: fc.integer({ min: 0, max: 3 }),
+    consecutiveGatewayErrors: fc.integer({ min: 0, max: 3 }),
+    splitExternalLocalOriginErrors: fc.boolean(),
+    consecutiveLocalOriginFailures: fc.integer({ min: 0, max: 3 }),
+    interval: duration,
+    baseEjectionTime: duration,
+    maxEjectionPercent: fc.constantFrom(-1, 0, 50, 101),
+    minHealthPercent: fc.constantFrom(-1, 0, 50, 101),
   }),
 });
 
