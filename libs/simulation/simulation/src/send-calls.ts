@@ -1,5 +1,11 @@
 import type { Random } from "@bookmesh/kernel";
-import { PROXY_FAILURES, type Cluster, type ForwardAction, type Host } from "@bookmesh/proxy-core";
+import {
+  PROXY_FAILURES,
+  type Cluster,
+  type ForwardAction,
+  type Host,
+  type RouteAction,
+} from "@bookmesh/proxy-core";
 import { requestOf, type Call } from "./call.ts";
 import { routeOf } from "./explain-call.ts";
 import { findChains } from "./find-chains.ts";
@@ -47,13 +53,16 @@ export interface Tally {
  */
 export function sendCalls(proxy: SimulatedProxy, call: Call, options: SendingOptions): Tally {
   const tally = new Counting();
+  const { chains } = findChains(proxy, call);
+  const request = requestOf(call);
+  const action = () => chains?.http && routeOf(chains.http.routes, request)?.action;
   const breakers = new VirtualBreakers((host, atMs) =>
     tally.ejections.push({ address: addressOf(host), atMs }),
   );
   let nowMs = 0;
   for (let sent = 0; sent < options.times; sent += 1) {
     nowMs = Math.max(nowMs, sent * options.everyMs);
-    const outcome = oneCall(proxy, call, { ...options, breakers, nowMs, tally });
+    const outcome = oneCall(action(), { ...options, breakers, nowMs, tally });
     nowMs = outcome.endMs;
     tally.addCall(outcome);
   }
@@ -66,10 +75,7 @@ interface Sending extends SendingOptions {
   readonly tally: Counting;
 }
 
-function oneCall(proxy: SimulatedProxy, call: Call, sending: Sending): Sent {
-  const { chains } = findChains(proxy, call);
-  const request = requestOf(call);
-  const action = chains?.http && routeOf(chains.http.routes, request)?.action;
+function oneCall(action: RouteAction | undefined, sending: Sending): Sent {
   const { nowMs, random, tally } = sending;
   if (action === undefined) return failed("noRoute", nowMs);
   if (action.kind !== "forward") return { status: action.status, flags: [], endMs: nowMs };

@@ -10,8 +10,8 @@ const OURS = /^([a-z0-9-]+\.)*istio\.io\//;
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   "networking.istio.io/exportTo": ["Service"],
 };
-/** Those that anything may have. */
-const ANYWHERE: ReadonlySet<string> = new Set(["galley.istio.io/analyze-suppress"]);
+/** Those that anything may have; the second is what the injector writes. */
+const ANYWHERE: ReadonlySet<string> = new Set(["galley.istio.io/analyze-suppress", "istio.io/rev"]);
 
 /** Finds annotations that change nothing where they stand. */
 export const annotations = analyzerOf<KubeObject>([RESOURCES.namespaces, RESOURCES.services, ...POD_KINDS], {
