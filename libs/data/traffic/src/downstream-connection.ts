@@ -10,7 +10,7 @@ import type { OutgoingHead } from "./outgoing-request.ts";
 import { writeLocalReply, type LocalReply } from "./local-reply.ts";
 import { AuthorityMemo, failurePlan, HTTPS_PLAN, type RequestPlan } from "./plan-request.ts";
 import { requestId } from "./request-id.ts";
-import { loggedHead, RequestRecord } from "./request-record.ts";
+import { RequestRecord } from "./request-record.ts";
 import { WheelTimer } from "./timer-wheel.ts";
 import { joinWires } from "./tunnel.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
@@ -205,7 +205,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     const hasId = !isFromOutside && head.indexOf(FIELD_KIND.requestId) >= 0;
     const id = hasId ? "" : requestId(this.#path.options.random);
     if (http?.writesAccessLog) {
-      this.record.log(loggedHead(head, id), this.#path.options.clock.now());
+      this.record.log(head, id, this.#path.options.clock.now());
     }
     if (head.form === "authority") {
       this.#connect(input);

@@ -1,7 +1,7 @@
 export { serveTraffic } from "./serve-traffic.ts";
 export { fileAccessLog } from "./file-access-log.ts";
 export type { DrainTimes, Traffic, TrafficOptions } from "./traffic.ts";
-export type { AccessLogEntry, AccessLogSink } from "./access-log.ts";
+export type { AccessLogSink } from "./access-log.ts";
 export {
   DURATION_BUCKETS_MS,
   type ClusterStats,

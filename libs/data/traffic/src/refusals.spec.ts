@@ -99,7 +99,7 @@ describe("a request that two readers could understand differently", () => {
     await client.ended();
     expect(log.slice(-2)).toMatchObject([
       { path: "/good", responseCode: 200, responseFlags: "-" },
-      { path: "", responseCode: 400, responseFlags: "DPE", upstreamCluster: "" },
+      { path: null, responseCode: 400, responseFlags: "DPE", upstreamCluster: null },
     ]);
   });
 

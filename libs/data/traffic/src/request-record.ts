@@ -1,42 +1,8 @@
-import { FIELD_KIND, latin1, type MessageHead } from "@bookmesh/http1";
+import type { MessageHead } from "@bookmesh/http1";
 import { NO_FLAGS, withFlag, type Host, type ResponseFlag } from "@bookmesh/proxy-core";
+import { AccessLine } from "./access-line.ts";
 import type { AccessLogSink } from "./access-log.ts";
-import { requestPath } from "./request-view.ts";
 import type { FinishedRequest, RouteCounters } from "./traffic-counters.ts";
-
-/** The parts of a request's head that its log line shows; taken only where there is a log. */
-export interface LoggedHead {
-  readonly method: string;
-  readonly path: string;
-  readonly protocol: string;
-  readonly authority: string;
-  readonly requestId: string;
-  readonly userAgent: string;
-  readonly forwardedFor: string;
-}
-
-/** Takes the strings out of a head that is about to be gone. `requestId` is the proxy's own; "": the request has one. */
-export function loggedHead(head: MessageHead, requestId: string): LoggedHead {
-  return {
-    method: latin1(head.bytes, head.methodFrom, head.methodTo),
-    path: requestPath(head),
-    protocol: head.minor === 1 ? "HTTP/1.1" : "HTTP/1.0",
-    authority: latin1(head.bytes, head.authorityFrom, head.authorityTo),
-    requestId: requestId || head.firstOf(FIELD_KIND.requestId),
-    userAgent: head.firstOf(FIELD_KIND.userAgent),
-    forwardedFor: head.firstOf(FIELD_KIND.forwardedFor),
-  };
-}
-
-const UNREAD_HEAD: LoggedHead = {
-  method: "",
-  path: "",
-  protocol: "",
-  authority: "",
-  requestId: "",
-  userAgent: "",
-  forwardedFor: "",
-};
 
 /** What becomes of one request, for its counters and its log line. One record serves many requests. */
 export class RequestRecord implements FinishedRequest {
@@ -50,8 +16,8 @@ export class RequestRecord implements FinishedRequest {
   host: Host | undefined;
   upstreamCluster = "";
   #flags: string = NO_FLAGS;
-  #startTime = 0;
-  #logged: LoggedHead | undefined;
+  #line: AccessLine | undefined;
+  #isLogged = false;
 
   /** All that went wrong, as Envoy writes it; "-" for nothing. */
   get flags(): string {
@@ -73,28 +39,27 @@ export class RequestRecord implements FinishedRequest {
     this.routeName = "";
     this.host = undefined;
     this.upstreamCluster = "";
-    this.#logged = undefined;
+    this.#isLogged = false;
   }
 
-  /** Asks for a log line. */
-  log(head: LoggedHead, startTime: number): void {
-    this.#logged = head;
-    this.#startTime = startTime;
+  /** Asks for a log line. `requestId` is the proxy's own; "": the request has one. */
+  log(head: MessageHead, requestId: string, startTime: number): void {
+    this.#isLogged = true;
+    (this.#line ??= new AccessLine()).begin(head, requestId, startTime);
   }
 
   /** Asks for a log line of a request whose head could not be read. */
   logUnread(startTime: number): void {
-    this.log(UNREAD_HEAD, startTime);
+    this.#isLogged = true;
+    (this.#line ??= new AccessLine()).beginUnread(startTime);
   }
 
   /** Counts the request and writes its line. */
   finish(counters: RouteCounters | undefined, sink: AccessLogSink, addresses: ConnectionAddresses): void {
     this.durationMs = performance.now() - this.startedAtMs;
     counters?.count(this);
-    if (!this.#logged) return;
-    sink.write({
-      ...this.#logged,
-      startTime: this.#startTime,
+    if (!this.#isLogged || !this.#line) return;
+    const line = this.#line.end({
       responseCode: this.status,
       responseFlags: this.flags,
       bytesReceived: this.requestBytes,
@@ -102,12 +67,13 @@ export class RequestRecord implements FinishedRequest {
       duration: Math.round(this.durationMs),
       upstreamHost: this.host ? `${this.host.address}:${this.host.port}` : "",
       upstreamCluster: this.upstreamCluster,
-      downstreamRemoteAddress: addresses.remote,
-      downstreamLocalAddress: addresses.local,
-      ...(addresses.serverName !== undefined && { requestedServerName: addresses.serverName }),
       routeName: this.routeName,
       attemptCount: this.attempts,
+      downstreamLocalAddress: addresses.local,
+      downstreamRemoteAddress: addresses.remote,
+      ...(addresses.serverName !== undefined && { requestedServerName: addresses.serverName }),
     });
+    sink.write(line);
   }
 }
 

@@ -1,3 +1,4 @@
+import { AccessLine } from "./access-line.ts";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { SecureChain } from "@bookmesh/proxy-core";
@@ -98,31 +99,31 @@ export class SecureEntrance {
     const { remote, local } = addressesOf(socket, undefined);
     socket.destroy();
     if (!chains().secure?.writesAccessLog) return;
-    path.options.accessLog.write({
-      startTime: path.options.clock.now(),
-      method: "",
-      path: "",
-      protocol: "",
-      responseCode: 0,
+    const line = new AccessLine();
+    line.beginUnread(path.options.clock.now());
+    const ended = line.end({
+      ...UNANSWERED,
       responseFlags: reason === "unknown server name" ? "NR" : "-",
-      bytesReceived: 0,
-      bytesSent: 0,
-      duration: 0,
-      upstreamHost: "",
-      upstreamCluster: "",
-      authority: "",
-      requestId: "",
-      userAgent: "",
-      forwardedFor: "",
       downstreamRemoteAddress: remote,
       downstreamLocalAddress: local,
-      routeName: "",
-      attemptCount: 0,
       ...(serverName !== undefined && { requestedServerName: serverName }),
       terminationDetails: reason,
     });
+    path.options.accessLog.write(ended);
   }
 }
+
+/** What a line tells of a connection that never came to a request. */
+const UNANSWERED = {
+  responseCode: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+  duration: 0,
+  upstreamHost: "",
+  upstreamCluster: "",
+  routeName: "",
+  attemptCount: 0,
+} as const;
 
 /** The name that a client asked for; Node says `false` where it asked for none. */
 function nameOf(socket: TLSSocket): string {

@@ -11,9 +11,9 @@ import type {
   RetryPolicy,
   Route,
 } from "@bookmesh/proxy-core";
-import type { AccessLogEntry } from "./access-log.ts";
 import { serveTraffic } from "./serve-traffic.ts";
 import type { Traffic, TrafficOptions } from "./traffic.ts";
+import { readLogLine, type LogLine } from "./read-log-line.ts";
 
 /** Whatever a test opened; closed after it, the newest first. */
 export class Cleanup {
@@ -213,7 +213,8 @@ export function httpListener(
 export interface TestTraffic {
   readonly traffic: Traffic;
   readonly config: SnapshotCell<ProxySnapshot>;
-  readonly log: readonly AccessLogEntry[];
+  /** Each line, parsed. */
+  readonly log: readonly LogLine[];
 }
 
 /** Starts the data path with these listeners. */
@@ -222,11 +223,11 @@ export async function startTraffic(
   listeners: readonly Listener[],
   options: Partial<TrafficOptions> = {},
 ): Promise<TestTraffic> {
-  const log: AccessLogEntry[] = [];
+  const log: LogLine[] = [];
   const config = snapshotCell<ProxySnapshot>({ listeners, clusters: new Map() });
   const traffic = serveTraffic({
     config,
-    accessLog: { write: (entry) => log.push(entry), dropped: 0, close: () => Promise.resolve() },
+    accessLog: { write: (line) => log.push(readLogLine(line)), dropped: 0, close: () => Promise.resolve() },
     clock: systemClock,
     random: Math.random,
     applicationAddress: "127.0.0.1",
