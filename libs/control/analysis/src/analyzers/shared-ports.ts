@@ -3,6 +3,7 @@ import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
 import { isInjected } from "../world/injected-namespaces.ts";
 import { namespaceOf } from "../world/namespace-of.ts";
+import { podTemplateOf } from "../world/pod-template.ts";
 import type { Surroundings } from "../world/surroundings.ts";
 
 /** Finds Deployments whose pods several services reach in ways that contradict each other. */
@@ -28,7 +29,7 @@ interface ServedPort {
 }
 
 function servicesOf(deployment: Deployment, { servicesByNamespace }: Surroundings): readonly Service[] {
-  const labels = deployment.spec.template.metadata?.labels;
+  const labels = podTemplateOf(deployment)?.template.metadata?.labels;
   const services = servicesByNamespace.get(namespaceOf(deployment)) ?? [];
   return services.filter(
     (service) =>
