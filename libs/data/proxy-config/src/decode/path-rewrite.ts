@@ -1,25 +1,24 @@
 import type { RequestView } from "@bookmesh/proxy-core";
 import type { RegexMatchAndSubstitute } from "@bookmesh/xds-api";
 import { readRegex } from "./matchers.ts";
-import { below, complain, type Place } from "./place.ts";
+import { below, type Place } from "./place.ts";
 import { pathOnly } from "./route-match.ts";
 import { refuseInvisible } from "./values.ts";
 
 /** Makes a new path and query of those of a request. */
 export type PathRewrite = (request: RequestView) => string;
 
-/** Puts `replacement` where the matched prefix stands; the rest of the path and the query stay. */
+/**
+ * Puts `replacement` where the matched prefix stands; the rest of the path and the query stay. Where an expression
+ * matched, that is the whole path, as in Envoy.
+ */
 export function prefixRewrite(
   place: Place,
   replacement: string,
   matchedPrefix: string | undefined,
-): PathRewrite | undefined {
-  if (matchedPrefix === undefined) {
-    complain(place, "needs a route that matches by prefix, path or path_separated_prefix");
-    return undefined;
-  }
+): PathRewrite {
   refuseInvisible(place, replacement);
-  return ({ path }) => replacement + path.slice(matchedPrefix.length);
+  return ({ path }) => replacement + path.slice((matchedPrefix ?? pathOnly(path)).length);
 }
 
 /** Replaces every match of an RE2 expression in the path; `\1` in the substitution is its first group. */
