@@ -126,7 +126,10 @@ const outlierDetection = z
     interval: duration.optional().describe("Time between checks."),
     baseEjectionTime: duration.optional().describe("Time of the first ejection; each further one is longer."),
     maxEjectionPercent: z.int32().optional().describe("Share of hosts that may be ejected."),
-    minHealthPercent: z.int32().optional().describe("Share of healthy hosts below which all of them are called, ejected or not."),
+    minHealthPercent: z
+      .int32()
+      .optional()
+      .describe("Share of healthy hosts below which all of them are called, ejected or not."),
   })
   .describe("Takes failing hosts out for a time.");
 
