@@ -20,6 +20,8 @@ export interface ProxyConfigOptions extends ClusterOptions {
   readonly output: "table" | DocumentFormat;
   /** Shows only rows with this text in a cell. */
   readonly filter?: string;
+  /** Shows only rows that have just this as a cell. */
+  readonly cluster?: string;
 }
 
 /** `bookmesh proxy-config VIEW POD[.NAMESPACE]`: what a sidecar holds, in istioctl's columns. */
@@ -38,8 +40,10 @@ export async function proxyConfig(
     );
     return;
   }
-  const { filter } = options;
-  const rows = table.rows.filter((row) => filter === undefined || row.some((cell) => cell.includes(filter)));
+  const { filter, cluster } = options;
+  const rows = table.rows
+    .filter((row) => filter === undefined || row.some((cell) => cell.includes(filter)))
+    .filter((row) => cluster === undefined || row.includes(cluster));
   io.stdout.write(formatTable([table.header, ...rows], ISTIOCTL_STYLE));
 }
 

@@ -85,6 +85,7 @@ function addProxies(program: Command, io: ConsoleIo): void {
       .argument("<pod>", "POD or POD.NAMESPACE")
       .addOption(outputOption())
       .option("--filter <text>", "only rows with this text in a cell")
+      .addOption(clusterOption(view))
       .addHelpText("after", example(`bookmesh proxy-config ${view} book-service-5cc59cdcfd-5qhb2.default`))
       .action(async (pod: string, _options: unknown, command: Command) => {
         const options = command.optsWithGlobals<ProxyConfigOptions>();
@@ -108,6 +109,11 @@ const VIEWS: readonly {
     description: "the hosts of each cluster, and their health",
   },
 ];
+
+/** As istioctl has it; other views have no column of whole cluster names. */
+function clusterOption(view: ProxyView): Option {
+  return new Option("--cluster <name>", "only the hosts of this cluster").hideHelp(view !== "endpoints");
+}
 
 function outputOption(): Option {
   return new Option("-o, --output <format>", "how to show it")
