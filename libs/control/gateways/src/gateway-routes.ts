@@ -2,7 +2,6 @@ import { create } from "@bufbuild/protobuf";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import type { ProxyView } from "@bookmesh/translate";
 import {
-  compareAge,
   isCatchAll,
   isExported,
   joinRouteConfiguration,
@@ -35,8 +34,8 @@ export function gatewayRoutes(
 type RulesByGateway = ReadonlyMap<string, readonly VirtualService[]>;
 
 /** The VirtualServices that name a Gateway and that the proxy's namespace sees, the oldest first. */
-function rulesByGateway({ snapshot }: MeshIndex, { namespace }: ProxyView): RulesByGateway {
-  const bound = [...snapshot.virtualServices].sort(compareAge).flatMap((rule) => {
+function rulesByGateway({ virtualServices }: MeshIndex, { namespace }: ProxyView): RulesByGateway {
+  const bound = virtualServices.flatMap((rule) => {
     const own = namespaceOf(rule);
     if (!isExported(rule.spec.exportTo, own, namespace)) return [];
     const gateways = new Set(rule.spec.gateways?.map((gateway) => resolveGateway(gateway, own)));
