@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Target } from "./service-directory.ts";
+import type { Target } from "./target.ts";
 
 /** How long one try may take: on one machine a connection is made at once or never. */
 const CONNECT_TIMEOUT_MS = 5000;

@@ -4,7 +4,8 @@ import type { PodDirectory } from "./pod-directory.ts";
 import type { Container, EndpointSlice, Pod, Service } from "@bookmesh/kube-api";
 import type { Logger } from "@bookmesh/node-host";
 import type { PodRange } from "./pod-addresses.ts";
-import type { ServiceDirectory, Target } from "./service-directory.ts";
+import type { ServiceDirectory } from "./service-directory.ts";
+import type { Target } from "./target.ts";
 
 /** What a pod network reads of the cluster that it belongs to. */
 export interface NetworkSurroundings {

@@ -1,12 +1,7 @@
 import { SERVICE_NAME, type Endpoint, type EndpointSlice, type Service } from "@bookmesh/kube-api";
 import type { ObjectCache } from "@bookmesh/reconcile";
 import { sessionAffinity } from "./session-affinity.ts";
-
-/** Where a connection can be made. */
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Target } from "./target.ts";
 
 /** What is asked of a Service. */
 export interface Call {

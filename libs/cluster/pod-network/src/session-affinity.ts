@@ -1,4 +1,4 @@
-import type { Target } from "./service-directory.ts";
+import type { Target } from "./target.ts";
 
 /** Callers remembered at a time, of all Services; the one that was not seen for the longest is forgotten first. */
 const MAX_CALLERS = 10_000;

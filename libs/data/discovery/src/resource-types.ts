@@ -9,7 +9,8 @@ import {
   decodeRouteConfiguration,
   decodeSecret,
 } from "@bookmesh/proxy-config";
-import type { ClusterSpec, InspectKeyPair } from "@bookmesh/proxy-core";
+import type { ClusterSpec } from "@bookmesh/proxy-core/clusters";
+import type { InspectKeyPair } from "@bookmesh/proxy-core/tls";
 import { anyUnpack, type Any } from "@bufbuild/protobuf/wkt";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { err, type ConfigIssue, type Random, type Result } from "@bookmesh/kernel";

@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "@bookmesh/proxy-core";
+import type { ClusterSpec } from "@bookmesh/proxy-core/clusters";
 import {
   type AcceptedResources,
   type ListenerSpec,

@@ -1,4 +1,4 @@
-import type { BalancingPolicy, ClusterSpec, HostSource } from "@bookmesh/proxy-core";
+import type { BalancingPolicy, ClusterSpec, HostSource } from "@bookmesh/proxy-core/clusters";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import {
   ClusterSchema,

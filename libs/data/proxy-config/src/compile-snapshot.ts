@@ -1,21 +1,25 @@
 import {
   type ChainSet,
   type Cluster,
-  type ClusterSpec,
-  type EndpointSpec,
   type HttpChain,
   type Listener,
   type ProxySnapshot,
+  type VirtualHost,
+  canonicalAddress,
+} from "@bookmesh/proxy-core";
+import {
+  type ClusterSpec,
+  type EndpointSpec,
   type RunningCluster,
+  retireHosts,
+  runCluster,
+} from "@bookmesh/proxy-core/clusters";
+import {
   type SecureChain,
   type ServerNames,
   type TlsTermination,
-  type VirtualHost,
-  canonicalAddress,
   indexServerNames,
-  retireHosts,
-  runCluster,
-} from "@bookmesh/proxy-core";
+} from "@bookmesh/proxy-core/tls";
 import type { Random } from "@bookmesh/kernel";
 import type { HttpChainSpec } from "./decode/connection-manager.ts";
 import type { ChainsSpec } from "./decode/filter-chain.ts";

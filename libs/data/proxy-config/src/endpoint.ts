@@ -1,4 +1,4 @@
-import type { EndpointSpec } from "@bookmesh/proxy-core";
+import type { EndpointSpec } from "@bookmesh/proxy-core/clusters";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import {
   ClusterLoadAssignmentSchema,

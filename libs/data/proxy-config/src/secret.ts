@@ -1,4 +1,4 @@
-import type { CertificateFacts, InspectKeyPair, KeyPair } from "@bookmesh/proxy-core";
+import type { CertificateFacts, InspectKeyPair, KeyPair } from "@bookmesh/proxy-core/tls";
 import { err, ok, type ConfigIssue, type Result } from "@bookmesh/kernel";
 import { SecretSchema, type Secret } from "@bookmesh/xds-api";
 import { readTlsCertificate } from "./decode/tls-certificate.ts";

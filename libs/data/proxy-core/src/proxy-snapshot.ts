@@ -1,5 +1,5 @@
 import type { Host } from "./host.ts";
-import type { ServerNames } from "./tls-termination.ts";
+import type { TlsTermination } from "./tls/tls-settings.ts";
 import type { OutlierDetector } from "./outlier/outlier-detector.ts";
 
 /**
@@ -47,6 +47,23 @@ export interface Inspection {
  * place decides: which of the listener's own chains serves them, or which of all listeners does.
  */
 export type Redirection = "none" | "ownChains" | "allListeners";
+
+/** What serves the connections of clients that begin with TLS and ask for certain names. */
+export interface SecureChain extends ChainSet {
+  /** Absent: TLS ends at the upstream; the bytes pass as they are. */
+  readonly tls?: TlsTermination;
+}
+
+/** The secure chains of a listener, by the server name that a client asks for. */
+export interface ServerNames {
+  /** A refused connection is worth a line in the access log. */
+  readonly writesAccessLog: boolean;
+  /**
+   * `serverName` in lower case, "" for a client that names none. Exact names first, then the longest `*.suffix`, then
+   * the chain for all. Source: Envoy, `FilterChainMatch.server_names`.
+   */
+  find(serverName: string): SecureChain | undefined;
+}
 
 /** A socket to listen on and what to do with its connections. */
 export interface Listener extends ChainSet {

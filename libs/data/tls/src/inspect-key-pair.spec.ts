@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createRoot, issueServerCertificate } from "@bookmesh/identity";
-import type { KeyPair } from "@bookmesh/proxy-core";
+import type { KeyPair } from "@bookmesh/proxy-core/tls";
 import { beforeAll, describe, expect, it } from "vitest";
 import { inspectKeyPair } from "./inspect-key-pair.ts";
 

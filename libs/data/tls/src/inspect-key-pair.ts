@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { err, messageOf, ok, type Result } from "@bookmesh/kernel";
-import type { CertificateFacts, KeyPair, KeyPairProblem } from "@bookmesh/proxy-core";
+import type { CertificateFacts, KeyPair, KeyPairProblem } from "@bookmesh/proxy-core/tls";
 
 /** Certificates of one chain; a longer one would make every handshake long. */
 const MAX_CHAIN = 10;

@@ -1,7 +1,7 @@
 import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import type { KeyPair, TlsSettings } from "@bookmesh/proxy-core";
+import type { KeyPair, TlsSettings } from "@bookmesh/proxy-core/tls";
 
 /** From the first byte of a handshake to its last. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
 import { backoffMs } from "@bookmesh/kernel";
-import { decideRetry, type AttemptEnd, type Host, type RetryDecision } from "@bookmesh/proxy-core";
+import type { Host } from "@bookmesh/proxy-core";
+import { decideRetry, type AttemptEnd, type RetryDecision } from "@bookmesh/proxy-core/retry";
 import type { ClusterLoad } from "./cluster-load.ts";
 import type { DataPath } from "./data-path.ts";
 import type { ForwardPlan } from "./plan-request.ts";

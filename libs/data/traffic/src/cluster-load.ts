@@ -1,4 +1,5 @@
-import { mayRetry, type Cluster, type ClusterLimits } from "@bookmesh/proxy-core";
+import type { Cluster, ClusterLimits } from "@bookmesh/proxy-core";
+import { mayRetry } from "@bookmesh/proxy-core/retry";
 import type { ClusterStats } from "./traffic-stats.ts";
 
 /** What one cluster is doing, against which its limits are held, and what they have refused. It outlives snapshots. */

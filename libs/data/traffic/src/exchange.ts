@@ -2,11 +2,11 @@ import type { ByteWindow } from "@bookmesh/http1";
 import {
   failureAnswer,
   PROXY_FAILURES,
-  type AttemptEnd,
   type Host,
   type ProxyFailure,
   type FailureAnswer,
 } from "@bookmesh/proxy-core";
+import type { AttemptEnd } from "@bookmesh/proxy-core/retry";
 import { Attempts } from "./attempts.ts";
 import type { DataPath } from "./data-path.ts";
 import type { ExchangeClient } from "./exchange-client.ts";

@@ -1,4 +1,5 @@
-import type { Cluster, Host, OutlierDetector } from "@bookmesh/proxy-core";
+import type { Cluster, Host } from "@bookmesh/proxy-core";
+import type { OutlierDetector } from "@bookmesh/proxy-core/outlier";
 
 /** Added to each pause between sweeps: a timer may be early by a fraction of this, and a host's time not yet over. */
 const SWEEP_MARGIN_MS = 1;

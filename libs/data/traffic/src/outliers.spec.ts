@@ -1,4 +1,6 @@
-import { OutlierDetector, runCluster, type Cluster, type OutlierPolicy } from "@bookmesh/proxy-core";
+import type { Cluster } from "@bookmesh/proxy-core";
+import { runCluster } from "@bookmesh/proxy-core/clusters";
+import { OutlierDetector, type OutlierPolicy } from "@bookmesh/proxy-core/outlier";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { BUSY, GET, OK, proxyTo } from "./proxied-fixture.ts";

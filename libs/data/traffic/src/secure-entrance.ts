@@ -1,7 +1,7 @@
 import { AccessLine } from "./access-line.ts";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { SecureChain } from "@bookmesh/proxy-core";
+import type { SecureChain } from "@bookmesh/proxy-core/tls";
 import { awaitClientHello, TlsFront, type FirstBytes } from "@bookmesh/tls";
 import { addressesOf, serveClient, type ClientOptions } from "./serve-client.ts";
 import type { RefusalReason } from "./traffic-stats.ts";

@@ -4,7 +4,8 @@ import { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { createRoot, issueServerCertificate } from "@bookmesh/identity";
 import { systemClock } from "@bookmesh/node-host";
-import { Host, indexServerNames, type KeyPair, type Listener, type SecureChain } from "@bookmesh/proxy-core";
+import { Host, type Listener } from "@bookmesh/proxy-core";
+import { indexServerNames, type KeyPair, type SecureChain } from "@bookmesh/proxy-core/tls";
 import { eventually, hasProgram } from "@bookmesh/testkit";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import {

@@ -3,11 +3,11 @@ import {
   type Cluster,
   type ForwardAction,
   type Host,
-  type OutlierPolicy,
   type RequestView,
   type Route,
   type RouteTable,
 } from "@bookmesh/proxy-core";
+import type { OutlierPolicy } from "@bookmesh/proxy-core/outlier";
 import type { MeshSnapshot } from "@bookmesh/translate";
 import { requestOf, type Call } from "./call.ts";
 import { findChains } from "./find-chains.ts";

@@ -1,14 +1,12 @@
 import { backoffMs, type Random } from "@bookmesh/kernel";
 import {
-  decideRetry,
-  mayRetry,
   PROXY_FAILURES,
-  type AttemptEnd,
   type Cluster,
   type ForwardAction,
   type Host,
   type ProxyFailure,
 } from "@bookmesh/proxy-core";
+import { decideRetry, mayRetry, type AttemptEnd } from "@bookmesh/proxy-core/retry";
 import type { VirtualBreakers } from "./virtual-breakers.ts";
 
 /** What a host does with a try: an answer after some time, or none because its connection is refused. */

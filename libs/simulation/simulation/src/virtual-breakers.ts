@@ -1,4 +1,5 @@
-import type { Cluster, Host, OutlierDetector } from "@bookmesh/proxy-core";
+import type { Cluster, Host } from "@bookmesh/proxy-core";
+import type { OutlierDetector } from "@bookmesh/proxy-core/outlier";
 
 /** Outlier detection in virtual time: it is told how tries end, and sweeps when its interval is over. */
 export class VirtualBreakers {

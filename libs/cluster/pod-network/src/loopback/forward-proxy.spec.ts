@@ -4,7 +4,7 @@ import { jsonLogger } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openForwardProxy, splitAuthority } from "./forward-proxy.ts";
-import type { Target } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 
 const PROXY = { address: "127.252.9.9", port: 15008 };
 

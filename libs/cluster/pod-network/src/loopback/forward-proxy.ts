@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { messageOf } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 import { connectTarget, joinSockets } from "../connect-target.ts";
-import type { Target } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 
 /** What a forward proxy needs. */
 export interface ForwardProxyOptions {

@@ -1,5 +1,6 @@
 import { applicationAddress } from "../pod-addresses.ts";
-import type { ServiceDirectory, Target } from "../service-directory.ts";
+import type { ServiceDirectory } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 import { readHostName } from "./service-names.ts";
 
 /** Who asks: the namespace and the IP of a pod. */

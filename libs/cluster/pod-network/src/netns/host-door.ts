@@ -1,6 +1,6 @@
 import { Socket as DatagramSocket } from "node:dgram";
 import { Server, Socket } from "node:net";
-import type { Target } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 
 /** What a cluster in a network of its own asks of the process that started it, which is in the machine's. */
 export interface HostDoor {

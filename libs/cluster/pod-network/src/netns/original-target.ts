@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import koffi, { type KoffiFunc } from "koffi";
-import type { Target } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 
 /** `IPPROTO_IP`, `SO_ORIGINAL_DST`, and the bytes of `struct sockaddr_in`. */
 const LEVEL = 0;

@@ -1,5 +1,6 @@
 import type { Service } from "@bookmesh/kube-api";
-import { affinityMs, type Target } from "../service-directory.ts";
+import { affinityMs } from "../service-directory.ts";
+import type { Target } from "../target.ts";
 
 /** Where the cluster's own servers listen inside its network. */
 export interface ClusterPlaces {

@@ -1,4 +1,4 @@
-import type { OutlierPolicy, OutlierThreshold } from "@bookmesh/proxy-core";
+import type { OutlierPolicy, OutlierThreshold } from "@bookmesh/proxy-core/outlier";
 import { OutlierDetectionSchema, type OutlierDetection } from "@bookmesh/xds-api";
 import { below, complain, refuseFieldsBut, type Place } from "./place.ts";
 import { readDurationMs } from "./values.ts";

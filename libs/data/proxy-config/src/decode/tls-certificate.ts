@@ -1,4 +1,4 @@
-import type { KeyPair } from "@bookmesh/proxy-core";
+import type { KeyPair } from "@bookmesh/proxy-core/tls";
 import {
   DataSourceSchema,
   TlsCertificateSchema,

@@ -1,4 +1,4 @@
-import type { TlsSettings, TlsVersion } from "@bookmesh/proxy-core";
+import type { TlsSettings, TlsVersion } from "@bookmesh/proxy-core/tls";
 import {
   CommonTlsContextSchema,
   DownstreamTlsContextSchema,

@@ -1,5 +1,6 @@
 import type { CompiledSnapshot } from "@bookmesh/proxy-config";
-import type { Host, RunningCluster } from "@bookmesh/proxy-core";
+import type { Host } from "@bookmesh/proxy-core";
+import type { RunningCluster } from "@bookmesh/proxy-core/clusters";
 import { create, toJson, type JsonValue } from "@bufbuild/protobuf";
 import { HealthStatus } from "@bookmesh/xds-api";
 import { ClustersSchema, SimpleMetric_Type as MetricType, type Clusters } from "@bookmesh/xds-api/admin";

@@ -1,4 +1,5 @@
-import { runCluster, type ClusterSpec, type OutlierPolicy, type RunningCluster } from "@bookmesh/proxy-core";
+import { runCluster, type ClusterSpec, type RunningCluster } from "@bookmesh/proxy-core/clusters";
+import type { OutlierPolicy } from "@bookmesh/proxy-core/outlier";
 import type { CompiledSnapshot } from "@bookmesh/proxy-config";
 import { describe, expect, it } from "vitest";
 import { clustersJson, clustersText } from "./clusters-page.ts";

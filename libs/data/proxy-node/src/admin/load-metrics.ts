@@ -1,4 +1,5 @@
-import type { ClusterLimits, RunningCluster } from "@bookmesh/proxy-core";
+import type { ClusterLimits } from "@bookmesh/proxy-core";
+import type { RunningCluster } from "@bookmesh/proxy-core/clusters";
 import type { ClusterStats } from "@bookmesh/traffic";
 import type { Family } from "./metric-family.ts";
 

@@ -1,4 +1,5 @@
-import { OUTLIER_KINDS, type OutlierKind, type RunningCluster } from "@bookmesh/proxy-core";
+import type { RunningCluster } from "@bookmesh/proxy-core/clusters";
+import { OUTLIER_KINDS, type OutlierKind } from "@bookmesh/proxy-core/outlier";
 import type { Family, Sample } from "./metric-family.ts";
 
 /** Envoy's names of what hosts are ejected for. */

@@ -1,14 +1,14 @@
 import type { Random } from "@bookmesh/kernel";
-import { leastRequest } from "./balancing/least-request.ts";
-import { pickUntried, type LoadBalancer } from "./balancing/load-balancer.ts";
-import { randomHost } from "./balancing/random-host.ts";
-import { roundRobin } from "./balancing/round-robin.ts";
+import { leastRequest } from "../balancing/least-request.ts";
+import { pickUntried, type LoadBalancer } from "../balancing/load-balancer.ts";
+import { randomHost } from "../balancing/random-host.ts";
+import { roundRobin } from "../balancing/round-robin.ts";
 import type { BalancingPolicy, ClusterSpec } from "./cluster-spec.ts";
 import type { EndpointSpec } from "./cluster-spec.ts";
-import { Host } from "./host.ts";
-import { OutlierDetector } from "./outlier/outlier-detector.ts";
-import type { Cluster } from "./proxy-snapshot.ts";
-import { UsableHosts } from "./usable-hosts.ts";
+import { Host } from "../host.ts";
+import { OutlierDetector } from "../outlier/outlier-detector.ts";
+import type { Cluster } from "../proxy-snapshot.ts";
+import { UsableHosts } from "../usable-hosts.ts";
 
 /** A cluster as it runs, and what of it lives on when its configuration changes. */
 export interface RunningCluster {

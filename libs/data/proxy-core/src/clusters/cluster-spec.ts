@@ -1,5 +1,5 @@
-import type { OutlierPolicy } from "./outlier/outlier-policy.ts";
-import type { ClusterLimits, ConnectionRules } from "./proxy-snapshot.ts";
+import type { OutlierPolicy } from "../outlier/outlier-policy.ts";
+import type { ClusterLimits, ConnectionRules } from "../proxy-snapshot.ts";
 
 /** How a cluster spreads its requests. */
 export type BalancingPolicy = "roundRobin" | "leastRequest" | "random";
