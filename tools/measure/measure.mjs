@@ -157,9 +157,14 @@ function cycles() {
 /** A file of re-exports that no `exports` of a package names. */
 function isStrayBarrel({ path, onlyReexports }) {
   if (!onlyReexports) return false;
-  const folder = dirname(dirname(path));
+  const folder = packageFolder(path);
   const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
   return !Object.values(exports).some((entry) => join(folder, entry) === path);
+}
+
+/** `libs/data/proxy-core` of any file in it. */
+function packageFolder(path) {
+  return path.slice(0, path.indexOf("/src/"));
 }
 
 function publicNames() {
