@@ -17,7 +17,7 @@ export const MESSAGE_TYPES = {
   IST0101: {
     name: "ReferencedResourceNotFound",
     level: "Error",
-    description: "A rule names a host, port, subset, gateway or Secret that does not exist.",
+    description: "A rule names a host, port, subset, gateway, delegate or Secret that does not exist.",
   },
   IST0102: {
     name: "NamespaceNotInjected",

@@ -225,6 +225,33 @@ describe("routes", () => {
   });
 });
 
+describe("delegates", () => {
+  const rule = routes("[{ delegate: { name: part } }]");
+  const part = (spec: string) => virtualService(`${spec} http: [{ ${TO_RATING} }]`, "name: part");
+
+  it("are fine where they can be had", () => {
+    expect(found(rule, part("")).filter((line) => line.startsWith("Error"))).toEqual([]);
+  });
+
+  it.each([
+    { name: "do not exist", rules: [], problem: "which does not exist" },
+    {
+      name: "have hosts",
+      rules: [part("hosts: [book.example],")],
+      problem: "which has hosts of its own and so is no delegate",
+    },
+    {
+      name: "are kept to others",
+      rules: [part("exportTo: [other],")],
+      problem: "which is not exported to default",
+    },
+  ])("are missed where they $name", ({ rules, problem }) => {
+    expect(found(rule, ...rules)).toContain(
+      `Error IST0101 VirtualService/rating spec.http[0].delegate: names VirtualService default/part, ${problem}: the route is left out`,
+    );
+  });
+});
+
 describe("gateways", () => {
   const GATEWAY = `
 apiVersion: networking.istio.io/v1
