@@ -57,8 +57,8 @@ function weightIssues({ route = [] }: HttpRoute, at: string): readonly ConfigIss
     weight < 0 ? [{ path: `${at}.route[${index}].weight`, problem: "must not be negative" }] : [],
   );
   if (negative.length > 0) return negative;
-  const saysWeight = route.length > 1 || route[0]?.weight !== undefined;
-  return saysWeight && weightSum(route) === 0
+  // A destination that stands alone gets everything, whatever its weight: 0 is how protobuf writes "not said".
+  return route.length > 1 && weightSum(route) === 0
     ? [{ path: `${at}.route`, problem: "has weights that add up to 0: no request could go anywhere" }]
     : [];
 }

@@ -164,6 +164,11 @@ describe("validateMeshResource", () => {
     expect(describeIssues(httpRoute(route).errors)).toContain(error);
   });
 
+  it("takes a weight of 0 of a destination that stands alone", () => {
+    const { errors, warnings } = httpRoute({ route: [{ ...TO_RATING, weight: 0 }] });
+    expect([errors, warnings]).toEqual([[], []]);
+  });
+
   it("warns of weights that do not add up to 100", () => {
     const route = [
       { ...TO_RATING, weight: 1 },
