@@ -165,15 +165,11 @@ describe("validateMeshResource", () => {
   });
 
   it("takes a weight of 0 of a destination that stands alone", () => {
-    const { errors, warnings } = httpRoute({ route: [{ ...TO_RATING, weight: 0 }] });
-    expect([errors, warnings]).toEqual([[], []]);
+    expect(httpRoute({ route: [{ ...TO_RATING, weight: 0 }] })).toMatchObject({ errors: [], warnings: [] });
   });
 
   it("warns of weights that do not add up to 100", () => {
-    const route = [
-      { ...TO_RATING, weight: 1 },
-      { ...TO_RATING, weight: 2 },
-    ];
+    const route = [1, 2].map((weight) => ({ ...TO_RATING, weight }));
     const { errors, warnings } = virtualService({ http: [{ route }] });
     expect(errors).toEqual([]);
     expect(describeIssues(warnings)).toContain("spec.http[0].route: weights add up to 3, not 100");
