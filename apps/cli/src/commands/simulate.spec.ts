@@ -65,6 +65,12 @@ describe("bookmesh simulate", () => {
     expect(outcome).toMatchObject({ tally: { calls: 100, statuses: { 200: 100 } } });
   });
 
+  it("tells times to the millisecond, however retries pause", async () => {
+    const words = ["-c", "100", "--answer", "rating-service-v2=503"];
+    const { out } = await simulate([...files("virtual-service-retry.yml"), ...RATE, ...words]);
+    expect(out).toMatch(/^100 calls in \d+(\.\d{1,3})? s of virtual time: 200: 100$/m);
+  });
+
   it("says that calls by the article's breaker file as printed reach nobody", async () => {
     const rules = files("destination-rule-circuit-breaker.yml", "virtual-service-v1.yml");
     const { out } = await simulate([...rules, ...RATE, "-c", "10"]);

@@ -17,20 +17,25 @@ export function printExplanation(
 export function printTally(io: ConsoleIo, tally: Tally, { pods }: SimulatedProxy["world"]): void {
   const { calls, statuses, flags, retries, mirrored, ejections, tookMs } = tally;
   print(io, "");
-  print(io, `${calls} calls in ${tookMs / 1_000} s of virtual time: ${counts(statuses)}${flagsText(flags)}`);
+  print(io, `${calls} calls in ${seconds(tookMs)} of virtual time: ${counts(statuses)}${flagsText(flags)}`);
   if (retries > 0) print(io, `Retries: ${retries}`);
   for (const [cluster, copies] of Object.entries(mirrored)) print(io, `Copies to ${cluster}: ${copies}`);
   const nameOf = (address: string) =>
     pods.find(({ status }) => status?.podIP === address.replace(/:\d+$/, ""))?.metadata.name ?? "";
   const rows = Object.entries(tally.hosts).map(([address, { tries, failures }]) => {
     const out = ejections.filter((ejection) => ejection.address === address);
-    const times = out.map(({ atMs }) => `${atMs / 1_000} s`).join(", ");
+    const times = out.map(({ atMs }) => seconds(atMs)).join(", ");
     return [address, nameOf(address), String(tries), String(failures), times || "-"];
   });
   if (rows.length > 0)
     io.stdout.write(
       `\n${formatTable([["HOST", "POD", "TRIES", "FAILED", "EJECTED AT"], ...rows], KUBECTL_STYLE)}`,
     );
+}
+
+/** Pauses before retries are drawn by chance, to fractions of a millisecond. */
+function seconds(ms: number): string {
+  return `${Math.round(ms) / 1_000} s`;
 }
 
 function counts(of: Readonly<Record<string, number>>): string {
