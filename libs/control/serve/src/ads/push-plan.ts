@@ -32,6 +32,11 @@ const PUSH_ORDER = [
   TYPE_URLS.listener,
   TYPE_URLS.route,
 ] as const;
+/** What a client asks for anew before it uses what the key's type has told it. */
+const COMPLETED_BY: ReadonlyMap<string, string> = new Map([
+  [TYPE_URLS.cluster, TYPE_URLS.endpoint],
+  [TYPE_URLS.listener, TYPE_URLS.route],
+]);
 /** The types that refer to clusters. */
 const REFERRERS: readonly string[] = [TYPE_URLS.listener, TYPE_URLS.route];
 
@@ -63,6 +68,8 @@ export function planResponses(inputs: PlanInputs): Plan {
       const nonce = inputs.nextNonce();
       responses.push({ content, nonce });
       subscriptions.set(typeUrl, sending(subscription, content, { nonce, nowMs: inputs.nowMs }));
+      const completing = subscriptions.get(COMPLETED_BY.get(typeUrl) ?? "");
+      if (completing) subscriptions.set(completing.typeUrl, { ...completing, completes: true });
     }
     waiting ||= !isSettled(typeUrl, now);
   }

@@ -51,6 +51,18 @@ describe("receive", () => {
     expect(accepted.rejection).toBeUndefined();
   });
 
+  it("owes an answer to the request that follows what it completes, once", () => {
+    const [accepted] = receive(sent(), request({ responseNonce: "7" }), 20);
+    const [asking] = receive({ ...accepted, completes: true }, request({ responseNonce: "7" }), 30);
+    expect(asking.owed).toBe(true);
+    const [answered] = receive(
+      sending(asking, content, { nonce: "8", nowMs: 40 }),
+      request({ responseNonce: "8" }),
+      50,
+    );
+    expect(answered).toMatchObject({ owed: false, completes: false });
+  });
+
   it.each([
     { name: "a new name is owed an answer", names: ["a", "b"], owed: true },
     { name: "fewer names are not", names: [], owed: false },

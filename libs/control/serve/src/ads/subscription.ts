@@ -25,6 +25,12 @@ export interface Subscription {
   readonly names: ReadonlySet<string> | "all";
   /** Set by a request that wants an answer even where the content is what was sent before. */
   readonly owed: boolean;
+  /**
+   * What this type completes has been sent since its last response (clusters before endpoints, listeners before
+   * routes). The next request is then a client's that warms them: it wants an answer although it names nothing new.
+   * Source: Envoy, "Cluster warming".
+   */
+  readonly completes: boolean;
   /** The last response, accepted or not; absent before the first. */
   readonly sent?: { readonly content: TypedResources; readonly nonce: string; readonly atMs: number };
   /** Whether the last response still waits for its ACK or NACK. */
@@ -54,7 +60,7 @@ export function receive(
   if (request.responseNonce !== before.sent.nonce) return [before, "stale"];
   const rest = omit(before, "rejection");
   const names = namesOf(before, request);
-  const owed = before.owed || adds(names, before.names);
+  const owed = before.owed || adds(names, before.names) || (before.completes && !before.pending);
   if (request.errorMessage !== undefined) {
     const version = before.sent.content.version;
     const rejection = { version, message: request.errorMessage, atMs: nowMs };
@@ -73,7 +79,13 @@ export function sending(
   content: TypedResources,
   at: { readonly nonce: string; readonly nowMs: number },
 ): Subscription {
-  return { ...before, owed: false, pending: true, sent: { content, nonce: at.nonce, atMs: at.nowMs } };
+  return {
+    ...before,
+    owed: false,
+    completes: false,
+    pending: true,
+    sent: { content, nonce: at.nonce, atMs: at.nowMs },
+  };
 }
 
 function subscribed(before: Subscription | undefined, request: AdsRequest): Subscription {
@@ -81,6 +93,7 @@ function subscribed(before: Subscription | undefined, request: AdsRequest): Subs
     typeUrl: request.typeUrl,
     names: namesOf(before, request),
     owed: true,
+    completes: false,
     pending: false,
     ackedNonce: "",
     ackedVersion: "",
