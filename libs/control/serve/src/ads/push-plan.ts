@@ -69,11 +69,20 @@ export function planResponses(inputs: PlanInputs): Plan {
       responses.push({ content, nonce });
       subscriptions.set(typeUrl, sending(subscription, content, { nonce, nowMs: inputs.nowMs }));
       const completing = subscriptions.get(COMPLETED_BY.get(typeUrl) ?? "");
-      if (completing) subscriptions.set(completing.typeUrl, { ...completing, completes: true });
+      if (completing && changesKnown(subscription, content))
+        subscriptions.set(completing.typeUrl, { ...completing, completes: true });
     }
     waiting ||= !isSettled(typeUrl, now);
   }
   return { subscriptions, responses, waiting: false };
+}
+
+/** Says whether the client gets something anew that it has in an older form: that is what it warms. */
+function changesKnown({ sent }: Subscription, { resources }: TypedResources): boolean {
+  const had = sent?.content.resources;
+  return [...resources.values()].some(
+    ({ name, version }) => (had?.get(name)?.version ?? version) !== version,
+  );
 }
 
 /** Says whether a client has been told everything, and has accepted it. */

@@ -26,8 +26,9 @@ export interface Subscription {
   /** Set by a request that wants an answer even where the content is what was sent before. */
   readonly owed: boolean;
   /**
-   * What this type completes has been sent since its last response (clusters before endpoints, listeners before
-   * routes). The next request is then a client's that warms them: it wants an answer although it names nothing new.
+   * What this type completes has been sent in a new form since its last response (clusters before endpoints, listeners
+   * before routes). The next request is then a client's that warms them: it wants an answer although it names nothing
+   * new.
    * Source: Envoy, "Cluster warming".
    */
   readonly completes: boolean;
