@@ -238,8 +238,10 @@ export class Exchange implements UpstreamUser {
     const cluster = this.#plan?.cluster;
     if (!cluster) return;
     const { direction } = this.#client;
-    const failure = this.#pools.acquire(this, { cluster, host, isFresh, direction });
-    if (failure) this.#fail(failure);
+    const refusal = this.#pools.acquire(this, { cluster, host, isFresh, direction });
+    if (!refusal) return;
+    if (!refusal.namesHost) this.#client.record.host = undefined;
+    this.#fail(refusal.failure);
   }
 
   #forward(): void {

@@ -42,6 +42,17 @@ describe("a bulkhead", () => {
     await eventually(() => expect(loadOf(scene)).toMatchObject({ activeRequests: 0, pendingRequests: 0 }));
   });
 
+  it.each([
+    { what: "requests", limits: { ...UNLIMITED, maxRequests: 0 }, namesHost: true },
+    { what: "waiting places", limits: { ...UNLIMITED, maxPendingRequests: 0 }, namesHost: false },
+  ])("of $what: the refusal's log line names the host: $namesHost", async ({ limits, namesHost }) => {
+    const port = await freePort();
+    const { client, log } = await proxyTo(cleanup, clusterOf([hostOn(port)], { limits }));
+    client.send(GET);
+    await client.sees(REFUSED);
+    expect(log).toMatchObject([{ upstreamHost: namesHost ? `127.0.0.1:${port}` : null }]);
+  });
+
   it("lets each request wait for its own host", async () => {
     const busy = await recorder(cleanup, () => undefined);
     const idle = await recorder(cleanup, (socket) => void socket.write(OK));

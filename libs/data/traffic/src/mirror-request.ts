@@ -69,8 +69,8 @@ class Shadow implements UpstreamUser {
     const { path, pools, cluster, host, timeoutMs } = this.#options;
     path.shadows++;
     if (timeoutMs > 0) path.wheel.start(this.#timer, timeoutMs);
-    const failure = pools.acquire(this, { cluster, host, direction: "outbound", isFresh: false });
-    if (failure) this.#end();
+    const refusal = pools.acquire(this, { cluster, host, direction: "outbound", isFresh: false });
+    if (refusal) this.#end();
   }
 
   onConnected(connection: UpstreamConnection): void {

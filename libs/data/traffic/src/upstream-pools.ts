@@ -14,6 +14,17 @@ export interface Wanted {
   readonly isFresh: boolean;
 }
 
+/** Why a request gets no connection. */
+export interface Refusal {
+  readonly failure: ProxyFailure;
+  /** The access log names no host where there was no place to wait for one. Source: Envoy, `newStreamImpl`. */
+  readonly namesHost: boolean;
+}
+
+const NO_REQUEST_MORE: Refusal = { failure: "overflow", namesHost: true };
+const NO_PLACE_TO_WAIT: Refusal = { failure: "overflow", namesHost: false };
+const DIALS_ITSELF: Refusal = { failure: "connectFailed", namesHost: true };
+
 /** All upstream connections, by host; hosts keep theirs from snapshot to snapshot. */
 export class UpstreamPools {
   /** How tries end is told here. */
@@ -26,22 +37,22 @@ export class UpstreamPools {
   }
 
   /**
-   * Gets `user` a connection: at once, after dialling, or when another request gives one back. Returns the failure
+   * Gets `user` a connection: at once, after dialling, or when another request gives one back. Returns the refusal
    * where none of that may be: the cluster's limits are reached, or the proxy would dial itself.
    */
-  acquire(user: UpstreamUser, wanted: Wanted): ProxyFailure | undefined {
+  acquire(user: UpstreamUser, wanted: Wanted): Refusal | undefined {
     const { cluster, host, isFresh, direction } = wanted;
     const load = this.#path.counters.loads.of(cluster);
     const pool = this.#poolOf(host);
-    if (load.activeRequests >= cluster.limits.maxRequests) return refused(load);
+    if (load.activeRequests >= cluster.limits.maxRequests) return overflown(load, NO_REQUEST_MORE);
     const idle = isFresh ? undefined : pool.takeIdle();
     if (idle) {
       idle.lend(user);
       user.onConnected(idle);
       return undefined;
     }
-    if (load.pendingRequests >= cluster.limits.maxPendingRequests) return refused(load);
-    if (this.#path.isLoop(direction, host.address, host.port)) return "connectFailed";
+    if (load.pendingRequests >= cluster.limits.maxPendingRequests) return overflown(load, NO_PLACE_TO_WAIT);
+    if (this.#path.isLoop(direction, host.address, host.port)) return DIALS_ITSELF;
     load.pendingRequests++;
     // As in Envoy, a host without any connection may have one even where the cluster has as many as it may.
     const isFull = load.connections >= cluster.limits.maxConnections;
@@ -151,9 +162,9 @@ export class UpstreamPools {
   }
 }
 
-function refused(load: ClusterLoad): ProxyFailure {
+function overflown(load: ClusterLoad, refusal: Refusal): Refusal {
   load.pendingOverflows++;
-  return "overflow";
+  return refusal;
 }
 
 function leaveQueue(load: ClusterLoad): void {
