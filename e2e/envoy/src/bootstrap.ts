@@ -8,6 +8,8 @@ const METRICS_PORT = 15_090;
 const ANY_ADDRESS = "0.0.0.0";
 const DISCOVERY_CLUSTER = "xds-grpc";
 const ADMIN_CLUSTER = "admin";
+/** Names of services hold dots, at which Envoy would end the name of a cluster. */
+const CLUSTER_NAME = "^cluster\\.((.+?\\.svc\\.cluster\\.local|[^.]+)\\.)";
 const TYPES = "type.googleapis.com/envoy.extensions";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -17,6 +19,7 @@ export function sidecarBootstrap(pod: PodEnvironment, token: string): Json {
   return {
     node: nodeOf(pod),
     admin: { address: socket(ADMIN.address, ADMIN.port) },
+    stats_config: { stats_tags: [{ tag_name: "cluster_name", regex: CLUSTER_NAME }] },
     dynamic_resources: {
       lds_config: { ads: {}, resource_api_version: "V3" },
       cds_config: { ads: {}, resource_api_version: "V3" },
