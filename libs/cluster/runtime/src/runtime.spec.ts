@@ -32,6 +32,7 @@ function deployment(replicas: number, greeting = "hello"): Deployment {
         metadata: { labels },
         spec: {
           terminationGracePeriodSeconds: 5,
+          initContainers: [{ name: "init", image: "test/init", command: ["true"] }],
           containers: [
             {
               name: "web",
@@ -184,5 +185,17 @@ describe("startRuntime", () => {
       expect(after?.status?.podIP).toBe(before?.status?.podIP);
       expect(after?.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
     });
+  });
+
+  it("runs init containers anew after a restart, since what they did to the pod's network is gone", async () => {
+    await access.create(RESOURCES.deployments, deployment(1));
+    await readyPods(1);
+    await runtime.stop();
+    runtime = await start();
+    await eventually(async () => {
+      const [after] = await pods();
+      expect(after?.status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
+    });
+    await readyPods(1);
   });
 });

@@ -8,7 +8,8 @@ const LOOK_MS = 20;
 
 /**
  * Runs the containers of a pod in their order: init containers one after the other, sidecars among them until they have
- * started, then the main ones side by side; when those are over, the sidecars end too.
+ * started, then the main ones side by side; when those are over, the sidecars end too. A pod that a new start of the
+ * cluster takes up runs its init containers anew, as Kubernetes does with a new sandbox: its network is a new one.
  */
 export async function runPod(context: PodContext): Promise<void> {
   const { pod, record, stopping } = context;
@@ -21,7 +22,6 @@ export async function runPod(context: PodContext): Promise<void> {
       await untilStarted(context, subject);
       continue;
     }
-    if (record(subject.container.name).state.terminated?.exitCode === 0) continue; // done before a restart
     await superviseContainer(context, subject);
     const exitCode = record(subject.container.name).state.terminated?.exitCode;
     if (exitCode !== 0) return endSidecars(context, sidecars);
