@@ -32,6 +32,13 @@ describe("objects of Kubernetes", () => {
       name: "an annotation of a pod",
       yaml: pod('name: book, annotations: { sidecar.istio.io/proxyCPU: "1" }'),
     },
+    {
+      name: "the sidecar's user where there are no sidecars",
+      yaml: pod(
+        "name: istiod, namespace: istio-system",
+        "containers: [{ name: discovery, securityContext: { runAsUser: 1337 } }]",
+      ),
+    },
     { name: "what the injector writes", yaml: pod("name: book, annotations: { istio.io/rev: default }") },
     { name: "an annotation of somebody else", yaml: pod("name: book, annotations: { example.com/a: b }") },
     {

@@ -2,6 +2,8 @@ import { DEFAULT_INJECTOR_VALUES, readPodSettings } from "@bookmesh/injection";
 import type { Container, KubeObject, Pod, PodSpec } from "@bookmesh/kube-api";
 import { analyzerOf } from "../analyzer.ts";
 import type { Finding } from "../finding.ts";
+import { isSystemNamespace } from "../world/injected-namespaces.ts";
+import { namespaceOf } from "../world/namespace-of.ts";
 import { POD_KINDS, podTemplateOf } from "../world/pod-template.ts";
 import type { Surroundings } from "../world/surroundings.ts";
 
@@ -18,7 +20,9 @@ export const podSettings = analyzerOf<KubeObject>(POD_KINDS, {
     const placed = podTemplateOf(object);
     if (placed === undefined) return [];
     const { template, path } = placed;
-    return [...annotationIssues({ object, template }, path, world), ...userIssues(template.spec, path)];
+    // Where there are no sidecars, nothing is redirected of anybody.
+    const users = isSystemNamespace(namespaceOf(object), world) ? [] : userIssues(template.spec, path);
+    return [...annotationIssues({ object, template }, path, world), ...users];
   },
 });
 
