@@ -16,6 +16,7 @@ export class ExchangeTimers {
   readonly #wait = new WheelTimer(() => this.#afterWait());
   readonly #onTryTimeout: () => void;
   #afterWait: () => void = () => undefined;
+  #exact: NodeJS.Timeout | undefined;
   #action: ForwardAction | undefined;
 
   constructor(wheel: TimerWheel, events: TimeoutEvents) {
@@ -47,10 +48,15 @@ export class ExchangeTimers {
     if (perTryTimeoutMs > 0) this.wait(perTryTimeoutMs, this.#onTryTimeout);
   }
 
-  /** One thing is waited for at a time: a delay, a pause, a try's end. */
+  /** One thing is waited for at a time: a pause, a try's end. */
   wait(ms: number, then: () => void): void {
     this.#afterWait = then;
     this.#wheel.start(this.#wait, ms);
+  }
+
+  /** A delay to the millisecond: rare enough for a timer of its own, where the wheel would be up to a tick late. */
+  waitExactly(ms: number, then: () => void): void {
+    this.#exact = setTimeout(then, ms);
   }
 
   stopWaiting(): void {
@@ -61,5 +67,7 @@ export class ExchangeTimers {
     this.#wheel.stop(this.#route);
     this.#wheel.stop(this.#idle);
     this.#wheel.stop(this.#wait);
+    if (this.#exact) clearTimeout(this.#exact);
+    this.#exact = undefined;
   }
 }

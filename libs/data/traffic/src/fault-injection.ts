@@ -28,7 +28,7 @@ export class FaultInjection {
       return;
     }
     this.#events.onDelayed();
-    this.#timers.wait(delay.durationMs, () => this.#abort(fault));
+    this.#timers.waitExactly(delay.durationMs, () => this.#abort(fault));
   }
 
   #abort({ abort }: FaultPolicy): void {

@@ -26,6 +26,18 @@ describe("TimerWheel", () => {
     expect(fire).toHaveBeenCalledOnce();
   });
 
+  it("never fires early, though it was started between two ticks", () => {
+    const fire = vi.fn();
+    const wheel = new TimerWheel();
+    wheel.start(new WheelTimer(() => undefined), 10_000);
+    vi.advanceTimersByTime(45);
+    wheel.start(new WheelTimer(fire), 100);
+    vi.advanceTimersByTime(99);
+    expect(fire).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(6);
+    expect(fire).toHaveBeenCalledOnce();
+  });
+
   it("counts anew where a timer is started again", () => {
     const fire = vi.fn();
     const wheel = new TimerWheel();

@@ -1,4 +1,4 @@
-/** How far apart the ticks are; a timer fires up to one tick late. */
+/** How far apart the ticks are; a timer fires up to one tick late, and never early. */
 const TICK_MS = 50;
 const SLOTS = 512;
 
@@ -34,7 +34,8 @@ export class TimerWheel {
   start(timer: WheelTimer, afterMs: number): void {
     this.stop(timer);
     this.#wake();
-    timer.dueTick = this.#nowTick() + Math.max(1, Math.ceil(afterMs / TICK_MS));
+    const dueMs = performance.now() - this.#startedAtMs + afterMs;
+    timer.dueTick = Math.max(this.#tick + 1, Math.ceil(dueMs / TICK_MS));
     const slot = timer.dueTick % SLOTS;
     const first = this.#slots[slot];
     timer.next = first;
@@ -65,10 +66,6 @@ export class TimerWheel {
     this.#startedAtMs = performance.now() - this.#tick * TICK_MS;
     this.#interval = setInterval(() => this.#advance(), TICK_MS);
     this.#interval.unref();
-  }
-
-  #nowTick(): number {
-    return Math.max(this.#tick, Math.floor((performance.now() - this.#startedAtMs) / TICK_MS));
   }
 
   #advance(): void {
