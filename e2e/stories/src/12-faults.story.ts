@@ -12,6 +12,8 @@ import {
 
 const ROUTE = [{ destination: { host: "patient" } }];
 const CALLS = 4_000;
+/** Timers of another clock than the story's may fire so much early. */
+const EARLY_MS = 20;
 
 describe("Faults on purpose", () => {
   beforeAll(sickWardOpen);
@@ -54,7 +56,8 @@ describe("Faults on purpose", () => {
     // 4 standard deviations around a fifth
     expect(flags.length).toBeGreaterThan(150);
     expect(flags.length).toBeLessThan(250);
-    expect(replies.filter(({ tookMs }) => tookMs >= DELAY_MS).length).toBeGreaterThanOrEqual(flags.length);
+    const held = replies.filter(({ tookMs }) => tookMs >= DELAY_MS - EARLY_MS);
+    expect(held.length).toBeGreaterThanOrEqual(flags.length);
   });
 
   it("leaves calls without the header alone [B11]", async () => {
