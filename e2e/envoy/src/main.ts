@@ -36,7 +36,10 @@ function runEnvoy(): void {
   const program = process.env["ENVOY"] ?? "envoy";
   const args = ["--config-yaml", JSON.stringify(bootstrap), "--concurrency", "1", "--disable-hot-restart"];
   // Envoy opens /dev/stdout anew: that must be a pipe, and its own user's. Node's pipes are sockets; a shell makes one.
-  const envoy = spawn("sh", ["-c", '"$0" "$@" 2>&1 | cat', program, ...args, "--log-level", "warn"], {
+  // A process of its own group, so that it can drain; it ends with this one all the same.
+  const shell = 'setpriv --pdeathsig TERM "$0" "$@" 2>&1 | cat';
+  const command = ["--pdeathsig", "KILL", "sh", "-c", shell, program, ...args, "--log-level", "warn"];
+  const envoy = spawn("setpriv", command, {
     stdio: ["ignore", "inherit", "inherit"],
     detached: true,
   });
