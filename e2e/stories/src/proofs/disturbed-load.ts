@@ -10,7 +10,7 @@ import { losslessLoad, type LoadResult } from "./lossless-load.ts";
 import type { Proof } from "./proof.ts";
 
 const REQUESTS = 100_000;
-const SHORT_REQUESTS = 5_000;
+const SHORT_REQUESTS = 2_000;
 const FRONT_PORT = 31_088;
 /** Ledgers write what they noted ten times a second; this is ample. */
 const LOGS_SETTLE_MS = 3_000;
