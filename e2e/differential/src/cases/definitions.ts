@@ -4,7 +4,7 @@ const boat = (spec: string, verb = "apply"): string =>
   `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Boat","metadata":{"name":"boat"},"spec":${spec}}' | kubectl ${verb} -f -`;
 
 const ship = (spec: string, name = "sloop"): string =>
-  `echo '{"apiVersion":"differential.bookmesh.dev/v1","kind":"Ship","metadata":{"name":"${name}"},"spec":${spec}}' | kubectl apply -f -`;
+  `echo '{"apiVersion":"harbour.bookmesh.dev/v1","kind":"Ship","metadata":{"name":"${name}"},"spec":${spec}}' | kubectl apply -f -`;
 const shipRule = (rule: string): string =>
   `sed "s/rule: .*# oars/rule: \\"${rule}\\"/" rules.yml | kubectl apply --dry-run=server -f -`;
 
@@ -46,7 +46,7 @@ export const DEFINITION_COMPARISONS: readonly Comparison[] = [
   {
     title: "validation rules",
     steps: [
-      "kubectl apply -f rules.yml && kubectl wait --for=condition=established crd/ships.differential.bookmesh.dev --timeout=20s && until kubectl get ships; do sleep 0.5; done 2>/dev/null",
+      "kubectl apply -f rules.yml && kubectl wait --for=condition=established crd/ships.harbour.bookmesh.dev --timeout=20s && until kubectl get ships; do sleep 0.5; done 2>/dev/null",
       ship('{"colour":"red","oars":3}'),
       ship('{"colour":"red","oars":2}', "x"),
       ship('{"colour":"pink","oars":3,"min":5}'),
@@ -71,7 +71,7 @@ export const DEFINITION_COMPARISONS: readonly Comparison[] = [
       shipRule("self.oars =="),
       shipRule("self.crew.all(one, self.crew.all(other, one == other))"),
       "sed 's/fieldPath: .max/fieldPath: .mast/;s/FieldValueForbidden/Foo/' rules.yml | kubectl apply --dry-run=server -f -",
-      "kubectl delete crd ships.differential.bookmesh.dev",
+      "kubectl delete crd ships.harbour.bookmesh.dev",
     ],
   },
 ];
