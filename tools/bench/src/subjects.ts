@@ -41,7 +41,7 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
 
   const numbers = [ports.backend, ports.bookmeshPlain, ports.bookmeshLog].map(String);
   const bundle = await bundled(program("subject-bookmesh.ts"), folder);
-  const bookmesh = [process.execPath, ...SIDECAR_FLAGS, bundle, ...numbers, join(folder, "bookmesh.log")];
+  const bookmesh = [...SIDECAR_COMMAND, bundle, ...numbers, join(folder, "bookmesh.log")];
   subjects.push({
     name: "bookmesh",
     process: await start("proxy", bookmesh, { port: ports.bookmeshLog }),
@@ -61,8 +61,11 @@ export async function startSubjects(folder: string, ports: BenchPorts): Promise<
   return { backend, subjects, missing };
 }
 
-/** The flags that a sidecar runs with: its image's, and those that it sets itself. */
-const SIDECAR_FLAGS = ["--optimize-for-size", "--semi-space-growth-factor=1", "--max-semi-space-size=1"];
+/** What a sidecar runs with: its image's settings, and those that it gives itself. */
+const SIDECAR_COMMAND = [
+  ...["env", "MALLOC_ARENA_MAX=1", process.execPath, "--optimize-for-size"],
+  ...["--semi-space-growth-factor=1", "--max-semi-space-size=1"],
+];
 
 /** Packages in the older module format expect `require` to be there. */
 const REQUIRE =
