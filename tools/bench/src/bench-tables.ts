@@ -1,3 +1,4 @@
+import { NO_RETRY_CONDITIONS } from "@bookmesh/proxy-core/retry";
 import { type Cluster, Host, type HttpChain, type Route, type VirtualHost } from "@bookmesh/proxy-core";
 
 /** The routes of a middle-sized mesh: whatever is asked for goes to `backend`. */
@@ -62,14 +63,7 @@ function weightedRoute(one: Cluster, other: Cluster, tester?: string): Route {
       retry: {
         maxRetries: 2,
         perTryTimeoutMs: 0,
-        on: {
-          connectFailure: true,
-          reset: false,
-          resetBeforeRequest: false,
-          gatewayError: false,
-          serverError: false,
-          retriable4xx: false,
-        },
+        on: { ...NO_RETRY_CONDITIONS, connectFailure: true },
         statusCodes: new Set([503]),
         avoidsPreviousHosts: true,
         backoff: { initialMs: 25, maxMs: 250 },

@@ -15,6 +15,12 @@ const MS_DIGITS = 3;
 /** `\u0000` */
 const ESCAPE_BYTES = 6;
 
+/** What a line tells of a head. */
+const HEAD_MEMBERS: readonly string[] = [
+  ...["method", "path", "protocol", "authority"],
+  ...["request_id", "user_agent", "x_forwarded_for"],
+];
+
 /** What a line tells besides the request's head. Times in milliseconds, sizes in bytes; "" stands for nothing. */
 export interface LineFacts {
   readonly responseCode: number;
@@ -30,7 +36,7 @@ export interface LineFacts {
   readonly downstreamLocalAddress: string;
   readonly downstreamRemoteAddress: string;
   /** The name that a TLS client asked for. */
-  readonly requestedServerName?: string;
+  readonly requestedServerName?: string | undefined;
   /** Why a connection was closed before any request. */
   readonly terminationDetails?: string;
 }
@@ -134,7 +140,7 @@ export class AccessLine {
     for (let index = from; index < to; index++) {
       const octet = bytes[index] ?? 0;
       if (isPlainOctet(octet)) out.bytes[out.length++] = octet;
-      else out.text(`\\u${octet.toString(16).padStart(4, "0")}`);
+      else out.text(unicodeEscape(octet));
     }
   }
 
@@ -155,10 +161,6 @@ export class AccessLine {
   }
 }
 
-const HEAD_MEMBERS = [
-  ...["method", "path", "protocol", "authority", "request_id", "user_agent", "x_forwarded_for"],
-] as const;
-
 function isPlainOctet(octet: number): boolean {
   return octet > LAST_CONTROL && octet < DELETE && octet !== QUOTE && octet !== BACKSLASH;
 }
@@ -169,8 +171,9 @@ function isPlain(text: string): boolean {
 }
 
 function escaped(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(text).replaceAll(/[^ -~]/g, (character) => unicodeEscape(character.charCodeAt(0)));
+}
+
+function unicodeEscape(code: number): string {
+  return `\\u${code.toString(16).padStart(4, "0")}`;
 }

@@ -54,8 +54,8 @@ export class Attempts {
     return host;
   }
 
-  /** One try more, at once, after a pooled connection turned out to be closed: the host has done nothing wrong. */
-  mayRepeat(): boolean {
+  /** Takes one try more, at once, after a pooled connection turned out to be closed: the host has done nothing wrong. */
+  takeRepeat(): boolean {
     const plan = this.#plan;
     const load = this.#load;
     if (!plan || !load) return false;

@@ -155,7 +155,7 @@ export class Exchange implements UpstreamUser {
     const connection = this.#connection;
     const { isReplayable, isIdempotent } = this.#request;
     const isStale = connection?.isStale && !this.#response.hasBegun;
-    if (isStale && isReplayable && isIdempotent && this.#attempts.mayRepeat()) {
+    if (isStale && isReplayable && isIdempotent && this.#attempts.takeRepeat()) {
       this.#dropConnection();
       this.#acquire(connection.host, true);
       return;

@@ -1,3 +1,4 @@
+import { NO_RETRY_CONDITIONS } from "@bookmesh/proxy-core/retry";
 import { Host, type Cluster, type ForwardAction, type SocketPlace } from "@bookmesh/proxy-core";
 import type { ForwardPlan, ResolvePassthrough } from "./plan-request.ts";
 
@@ -106,15 +107,6 @@ export function localPlan(cluster: Cluster): ForwardPlan {
   };
 }
 
-const NEVER = {
-  connectFailure: false,
-  reset: false,
-  resetBeforeRequest: false,
-  gatewayError: false,
-  serverError: false,
-  retriable4xx: false,
-} as const;
-
 const LOCAL_ACTION: ForwardAction = {
   kind: "forward",
   pickCluster: () => undefined,
@@ -122,7 +114,7 @@ const LOCAL_ACTION: ForwardAction = {
   retry: {
     maxRetries: 1,
     perTryTimeoutMs: 0,
-    on: { ...NEVER, connectFailure: true },
+    on: { ...NO_RETRY_CONDITIONS, connectFailure: true },
     statusCodes: new Set(),
     avoidsPreviousHosts: true,
     backoff: { initialMs: 1, maxMs: 1 },

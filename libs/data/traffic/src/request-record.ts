@@ -71,7 +71,7 @@ export class RequestRecord implements FinishedRequest {
       attemptCount: this.attempts,
       downstreamLocalAddress: addresses.local,
       downstreamRemoteAddress: addresses.remote,
-      ...(addresses.serverName !== undefined && { requestedServerName: addresses.serverName }),
+      requestedServerName: addresses.serverName,
     });
     sink.write(line);
   }

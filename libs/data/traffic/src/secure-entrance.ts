@@ -106,7 +106,7 @@ export class SecureEntrance {
       responseFlags: reason === "unknown server name" ? "NR" : "-",
       downstreamRemoteAddress: remote,
       downstreamLocalAddress: local,
-      ...(serverName !== undefined && { requestedServerName: serverName }),
+      requestedServerName: serverName,
       terminationDetails: reason,
     });
     path.options.accessLog.write(ended);

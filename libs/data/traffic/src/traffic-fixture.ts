@@ -1,3 +1,4 @@
+import { NO_RETRY_CONDITIONS } from "@bookmesh/proxy-core/retry";
 import { createServer, connect, type AddressInfo, type Socket } from "node:net";
 import { EventEmitter, once } from "node:events";
 import { snapshotCell, type SnapshotCell } from "@bookmesh/kernel";
@@ -152,15 +153,7 @@ export function retryOn(on: Partial<RetryPolicy["on"]>, changes: Partial<RetryPo
   return {
     maxRetries: 2,
     perTryTimeoutMs: 0,
-    on: {
-      connectFailure: false,
-      reset: false,
-      resetBeforeRequest: false,
-      gatewayError: false,
-      serverError: false,
-      retriable4xx: false,
-      ...on,
-    },
+    on: { ...NO_RETRY_CONDITIONS, ...on },
     statusCodes: new Set(),
     avoidsPreviousHosts: true,
     backoff: { initialMs: 1, maxMs: 1 },

@@ -1,3 +1,4 @@
+import { NO_RETRY_CONDITIONS } from "@bookmesh/proxy-core/retry";
 import type { RetryPolicy } from "@bookmesh/proxy-core";
 import {
   RetryPolicySchema,
@@ -67,14 +68,7 @@ export function readRetryPolicy(place: Place, proto: RetryPolicyProto): RetryPol
 }
 
 function readConditions(place: Place, conditions: readonly string[]): RetryPolicy["on"] {
-  const on = {
-    connectFailure: false,
-    reset: false,
-    resetBeforeRequest: false,
-    gatewayError: false,
-    serverError: false,
-    retriable4xx: false,
-  };
+  const on = { ...NO_RETRY_CONDITIONS };
   for (const condition of conditions) {
     if (isCondition(condition)) on[CONDITIONS[condition]] = true;
     else if (
