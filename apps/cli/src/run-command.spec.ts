@@ -1,21 +1,11 @@
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { keptConsole, type Printed } from "./console-fixture.ts";
 import { runCommand } from "./run-command.ts";
 
-async function run(...words: readonly string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runCommand(words, {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    env: { KUBECONFIG: "/nowhere/kubeconfig" },
-    signal: new AbortController().signal,
-  });
-  stdout.end();
-  stderr.end();
-  return { exitCode, out: await text(stdout), err: await text(stderr) };
+async function run(...words: readonly string[]): Promise<Printed & { exitCode: number }> {
+  const { io, printed } = keptConsole({ env: { KUBECONFIG: "/nowhere/kubeconfig" } });
+  const exitCode = await runCommand(words, io);
+  return { exitCode, ...(await printed()) };
 }
 
 describe("bookmesh", () => {

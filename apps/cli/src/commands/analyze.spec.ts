@@ -1,9 +1,8 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
+import { keptConsole, type Printed } from "../console-fixture.ts";
 import { runCommand } from "../run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bookmesh-analyze-"));
@@ -51,22 +50,10 @@ function file(name: string, content: string): string {
   return path;
 }
 
-async function analyze(
-  words: readonly string[],
-  stdin = "",
-): Promise<{ exitCode: number; out: string; err: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runCommand(["analyze", "--use-kube=false", ...words], {
-    stdin: Readable.from([stdin]),
-    stdout,
-    stderr,
-    env: {},
-    signal: new AbortController().signal,
-  });
-  stdout.end();
-  stderr.end();
-  return { exitCode, out: await text(stdout), err: await text(stderr) };
+async function analyze(words: readonly string[], stdin = ""): Promise<Printed & { exitCode: number }> {
+  const { io, printed } = keptConsole({ stdin });
+  const exitCode = await runCommand(["analyze", "--use-kube=false", ...words], io);
+  return { exitCode, ...(await printed()) };
 }
 
 const MISSING_HOST = `Error [IST0101] (VirtualService default/rating ${rule}:12) spec.http[0].route[0].destination.host: names ratings.default.svc.cluster.local, which is no service of the mesh: calls get 503\n`;

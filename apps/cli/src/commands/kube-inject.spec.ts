@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keptConsole, type Printed } from "../console-fixture.ts";
 import { kubeInject, type KubeInjectOptions } from "./kube-inject.ts";
 
 const SERVICE = `# A comment that stays.
@@ -29,21 +28,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function inject(
-  input: string,
-  options: Partial<KubeInjectOptions> = {},
-): Promise<{ readonly out: string; readonly err: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const io = { stdin: Readable.from([input]), stdout, stderr, env: {}, signal: new AbortController().signal };
+async function inject(input: string, options: Partial<KubeInjectOptions> = {}): Promise<Printed> {
+  const { io, printed } = keptConsole({ stdin: input });
   const files = { meshConfigFile: join(folder, "mesh.yml"), valuesFile: join(folder, "values.json") };
-  const ended = kubeInject(io, { filename: "-", ...files, ...options }).catch((error: unknown) => {
-    stderr.write(String(error));
+  await kubeInject(io, { filename: "-", ...files, ...options }).catch((error: unknown) => {
+    io.stderr.write(String(error));
   });
-  await ended;
-  stdout.end();
-  stderr.end();
-  return { out: await text(stdout), err: await text(stderr) };
+  return printed();
 }
 
 describe("bookmesh kube-inject", () => {

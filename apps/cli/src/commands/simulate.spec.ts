@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { keptConsole, type Printed } from "../console-fixture.ts";
 import { runCommand } from "../run-command.ts";
 
 const ARTICLE = resolve(import.meta.dirname, "../../../../deploy/samples/article");
@@ -27,22 +26,10 @@ function files(...names: readonly string[]): readonly string[] {
   return ["rating-service", ...names].map((name) => `${ARTICLE}/${name}`);
 }
 
-async function simulate(
-  words: readonly string[],
-  stdin = "",
-): Promise<{ exitCode: number; out: string; err: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const exitCode = await runCommand(["simulate", "--use-kube=false", ...words], {
-    stdin: Readable.from([stdin]),
-    stdout,
-    stderr,
-    env: {},
-    signal: new AbortController().signal,
-  });
-  stdout.end();
-  stderr.end();
-  return { exitCode, out: await text(stdout), err: await text(stderr) };
+async function simulate(words: readonly string[], stdin = ""): Promise<Printed & { exitCode: number }> {
+  const { io, printed } = keptConsole({ stdin });
+  const exitCode = await runCommand(["simulate", "--use-kube=false", ...words], io);
+  return { exitCode, ...(await printed()) };
 }
 
 const RATE = ["--request", "GET http://rating:8080/rate/1"];

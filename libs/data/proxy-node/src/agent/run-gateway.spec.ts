@@ -1,12 +1,10 @@
-import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
-import { serveTraffic } from "@bookmesh/traffic";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { describe, expect, it } from "vitest";
 import { fakeControlPlane } from "../ads/fake-control-plane.ts";
 import { askAdmin } from "./ask-admin.ts";
 import { readPodEnvironment } from "./pod-environment.ts";
-import { startSidecar } from "./run-sidecar.ts";
+import { startTestSidecar } from "./sidecar-fixture.ts";
 
 const POD_ADDRESS = "127.16.77.2";
 
@@ -24,18 +22,7 @@ describe("a gateway that no Gateway selects", () => {
       },
       "router",
     );
-    const gateway = await startSidecar({
-      pod,
-      controlPlane: { address: `127.0.0.1:${controlPlane.port}` },
-      version: "test",
-      ports: { admin: 0, agent: 0, health: 0, metrics: 0 },
-      serveTraffic,
-      accessLog: { write: () => undefined, dropped: 0, close: () => Promise.resolve() },
-      clock: systemClock,
-      random: Math.random,
-      logger: jsonLogger("test"),
-      signal: stop.signal,
-    });
+    const gateway = await startTestSidecar(pod, controlPlane, stop.signal);
     try {
       controlPlane.push(TYPE_URLS.cluster, "1", []);
       controlPlane.push(TYPE_URLS.listener, "1", []);

@@ -1,14 +1,13 @@
-import { serveTraffic } from "@bookmesh/traffic";
 import { createServer, request, type RequestOptions, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import { jsonLogger, systemClock } from "@bookmesh/node-host";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fakeControlPlane, type FakeControlPlane } from "../ads/fake-control-plane.ts";
 import { askAdmin } from "./ask-admin.ts";
 import { readPodEnvironment } from "./pod-environment.ts";
-import { startSidecar, type Sidecar } from "./run-sidecar.ts";
+import type { Sidecar } from "./run-sidecar.ts";
+import { startTestSidecar } from "./sidecar-fixture.ts";
 import { sampleCluster, sampleEndpoints, sampleListener, sampleRoutes } from "./sample-resources.ts";
 
 const CLUSTER = "outbound|8080||rating.default.svc.cluster.local";
@@ -39,18 +38,7 @@ describe("a sidecar", () => {
         "/app-health/book/livez": { tcpSocket: { port: 1 } },
       }),
     });
-    sidecar = await startSidecar({
-      pod,
-      controlPlane: { address: `127.0.0.1:${controlPlane.port}` },
-      version: "test",
-      ports: { admin: 0, agent: 0, health: 0, metrics: 0 },
-      serveTraffic,
-      accessLog: { write: () => undefined, dropped: 0, close: () => Promise.resolve() },
-      clock: systemClock,
-      random: Math.random,
-      logger: jsonLogger("test"),
-      signal: stop.signal,
-    });
+    sidecar = await startTestSidecar(pod, controlPlane, stop.signal);
   });
 
   afterEach(async () => {
