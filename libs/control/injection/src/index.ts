@@ -16,5 +16,6 @@ export {
 export { readPodSettings, type PodSettings } from "./pod-settings.ts";
 export { POD_ANNOTATIONS } from "./unknown-annotations.ts";
 
-// What a proxy mounts
+// What a proxy mounts, and is told of its pod
+export { fromField } from "./from-field.ts";
 export { SIDECAR_MOUNTS, sidecarVolumes } from "./sidecar-volumes.ts";

@@ -1,3 +1,4 @@
+import { fromField } from "./from-field.ts";
 import type { EnvVar, Pod, Probe } from "@bookmesh/kube-api";
 import { parseDurationMs, type MeshConfig } from "@bookmesh/mesh-api";
 import type { PodSettings } from "./pod-settings.ts";
@@ -68,10 +69,6 @@ function scraping({ metadata: { annotations } }: Pod): EnvVar[] {
   const own = { scrape: of("scrape"), path: of("path"), port: of("port") };
   if (own.port === "" && own.path === "") return [];
   return [{ name: "ISTIO_PROMETHEUS_ANNOTATIONS", value: JSON.stringify(own) }];
-}
-
-function fromField(name: string, fieldPath: string): EnvVar {
-  return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
 }
 
 /** How long a pod that ends serves those who do not know it yet, in milliseconds. */

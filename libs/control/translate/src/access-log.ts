@@ -7,7 +7,7 @@ import type { MessageInit } from "./message-init.ts";
  * What a line tells of a request: Istio's names. Our sidecar's line is always this one; a stock Envoy writes it because
  * it is told to. Source: Istio, "Envoy Access Logs"; Envoy, "Access log command operators".
  */
-const JSON_FORMAT: JsonObject = {
+export const ACCESS_LOG_FORMAT: JsonObject = {
   start_time: "%START_TIME%",
   method: "%REQ(:METHOD)%",
   path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
@@ -34,7 +34,7 @@ const JSON_FORMAT: JsonObject = {
 /** The access log of a connection manager; a path of "" means none. */
 export function accessLog(path: string): Pick<MessageInit<typeof HttpConnectionManagerSchema>, "accessLog"> {
   if (path === "") return {};
-  const file = fromJson(FileAccessLogSchema, { path, logFormat: { jsonFormat: JSON_FORMAT } });
+  const file = fromJson(FileAccessLogSchema, { path, logFormat: { jsonFormat: ACCESS_LOG_FORMAT } });
   const typedConfig = anyPack(FileAccessLogSchema, file);
   return {
     accessLog: [

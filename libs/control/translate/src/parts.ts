@@ -22,7 +22,7 @@ export { blackHoleCluster } from "./cluster.ts";
 export { fromAds, fromAdsSoon } from "./config-source.ts";
 export { encodeResource, typedResources } from "./encoded-resource.ts";
 export { encodeCluster, encodeListener, type Encoders } from "./encoders.ts";
-export { accessLog } from "./access-log.ts";
+export { ACCESS_LOG_FORMAT, accessLog } from "./access-log.ts";
 export { httpChain, WEBSOCKET, type Chain } from "./filter-chain.ts";
 export { memo } from "./memo.ts";
 export { outboundClusters } from "./outbound-clusters.ts";

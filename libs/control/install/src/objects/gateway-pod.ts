@@ -1,8 +1,9 @@
-import { SIDECAR_MOUNTS, sidecarVolumes } from "@bookmesh/injection";
+import { fromField, SIDECAR_MOUNTS, sidecarVolumes } from "@bookmesh/injection";
 import type { Container, EnvVar, PodTemplate } from "@bookmesh/kube-api";
 import type { InstallValues } from "../values/install-values.ts";
 import { DEFAULT_TAG } from "../values/settings.ts";
-import { MESH_LABELS, MESH_NAMESPACE, MESH_USER } from "./names.ts";
+import { MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
+import { RESTRICTED } from "./restricted.ts";
 
 /** Whose pod it is. */
 export interface GatewayPod {
@@ -59,14 +60,7 @@ function proxy(name: string, values: InstallValues): Container {
       limits: { cpu: values.proxyCpuLimit, memory: values.proxyMemoryLimit },
       requests: { cpu: values.proxyCpu, memory: values.proxyMemory },
     },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsGroup: MESH_USER,
-      runAsNonRoot: true,
-      runAsUser: MESH_USER,
-    },
+    securityContext: RESTRICTED,
     volumeMounts: SIDECAR_MOUNTS,
   };
 }
@@ -97,8 +91,4 @@ function environment(name: string, { trustDomain, podNetwork }: InstallValues): 
     { name: "ISTIO_META_UNPRIVILEGED_POD", value: "true" },
     ...(offset === undefined ? [] : [{ name: "APPLICATION_ADDRESS_OFFSET", value: offset }]),
   ];
-}
-
-function fromField(name: string, fieldPath: string): EnvVar {
-  return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
 }

@@ -1,6 +1,8 @@
+import { fromField } from "@bookmesh/injection";
 import type { Container, Deployment, EnvVar, Service } from "@bookmesh/kube-api";
 import type { InstallValues } from "../values/install-values.ts";
-import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE, MESH_USER } from "./names.ts";
+import { ISTIOD, ISTIOD_POD_LABELS, MESH_LABELS, MESH_NAMESPACE } from "./names.ts";
+import { RESTRICTED } from "./restricted.ts";
 
 const LABELS = { ...MESH_LABELS, app: ISTIOD } as const;
 
@@ -61,28 +63,17 @@ function discovery({ hub, tag, imagePullPolicy, pilotCpu, pilotMemory }: Install
     ],
     readinessProbe: { httpGet: { path: "/ready", port: 15014 }, periodSeconds: 1, timeoutSeconds: 5 },
     resources: { requests: { cpu: pilotCpu, memory: pilotMemory } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsGroup: MESH_USER,
-      runAsNonRoot: true,
-      runAsUser: MESH_USER,
-    },
+    securityContext: RESTRICTED,
   };
 }
 
 function environment(): readonly EnvVar[] {
-  const field = (name: string, fieldPath: string): EnvVar => ({
-    name,
-    valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } },
-  });
   return [
     { name: "REVISION", value: "default" },
     { name: "CLUSTER_ID", value: "Kubernetes" },
-    field("POD_NAME", "metadata.name"),
-    field("POD_NAMESPACE", "metadata.namespace"),
-    field("SERVICE_ACCOUNT", "spec.serviceAccountName"),
-    field("INSTANCE_IP", "status.podIP"),
+    fromField("POD_NAME", "metadata.name"),
+    fromField("POD_NAMESPACE", "metadata.namespace"),
+    fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
+    fromField("INSTANCE_IP", "status.podIP"),
   ];
 }
