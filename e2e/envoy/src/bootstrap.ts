@@ -1,4 +1,6 @@
-import type { PodEnvironment } from "@bookmesh/proxy-node";
+import { proxyNode, type PodEnvironment } from "@bookmesh/proxy-node";
+import { NodeSchema } from "@bookmesh/xds-api";
+import { toJson } from "@bufbuild/protobuf";
 
 /** The address of Envoy's administration, as a sidecar's. */
 export const ADMIN = { address: "127.0.0.1", port: 15_000 } as const;
@@ -17,7 +19,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What a stock Envoy starts with to be a sidecar of the mesh: who it is, where istiod answers, and its health. */
 export function sidecarBootstrap(pod: PodEnvironment, token: string): Json {
   return {
-    node: nodeOf(pod),
+    node: toJson(NodeSchema, proxyNode(pod)),
     admin: { address: socket(ADMIN.address, ADMIN.port) },
     stats_config: { stats_tags: [{ tag_name: "cluster_name", regex: CLUSTER_NAME }] },
     dynamic_resources: {
@@ -41,21 +43,6 @@ export function sidecarBootstrap(pod: PodEnvironment, token: string): Json {
         forwardToAdmin("health", HEALTH_PORT, { "/healthz/ready": "/ready" }),
         forwardToAdmin("metrics", METRICS_PORT, { "/stats/prometheus": "/stats/prometheus" }),
       ],
-    },
-  };
-}
-
-function nodeOf({ podName, namespace, podAddress, metadata, labels, serviceAccount }: PodEnvironment): Json {
-  return {
-    id: `sidecar~${podAddress}~${podName}.${namespace}~${namespace}.svc.cluster.local`,
-    cluster: `${labels["app"] ?? podName}.${namespace}`,
-    metadata: {
-      ...metadata,
-      NAME: podName,
-      NAMESPACE: namespace,
-      LABELS: labels,
-      SERVICE_ACCOUNT: serviceAccount,
-      INSTANCE_IPS: podAddress,
     },
   };
 }

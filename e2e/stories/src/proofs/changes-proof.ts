@@ -1,6 +1,8 @@
+import { RESOURCES, type Pod } from "@bookmesh/kube-api";
+import type { KubeClient } from "@bookmesh/kube-client";
 import { eventually } from "@bookmesh/testkit";
 import { killProcesses } from "../harness/kill-process.ts";
-import { disturbedLoad, type Bookmesh, type Disturbance } from "./disturbed-load.ts";
+import { disturbedLoad, type Disturbance } from "./disturbed-load.ts";
 
 const PERCENT = 100;
 /** Weights walk through all of 0 to 100 in steps that look like chance. */
@@ -11,7 +13,7 @@ const CHANGES: readonly Disturbance[] = [
   {
     name: "rolling updates",
     rounds: 20,
-    round: async (bookmesh, number) => {
+    round: async ({ bookmesh }, number) => {
       const name = number % 2 === 0 ? "ledger" : "front";
       await bookmesh(["rollout", "restart", `deployment/${name}`]);
       await bookmesh(["rollout", "status", `deployment/${name}`]);
@@ -20,25 +22,25 @@ const CHANGES: readonly Disturbance[] = [
   {
     name: "weight changes",
     rounds: 50,
-    round: async (bookmesh, number) => {
+    round: async ({ bookmesh }, number) => {
       await bookmesh(["apply", "-f", "-"], weights((number * WEIGHT_STEP) % (PERCENT + 1)));
     },
   },
   {
     name: "the control plane killed",
     rounds: 10,
-    round: async (bookmesh) => {
-      const [istiod = ""] = await podsOf(bookmesh, "app=istiod", "istio-system");
-      await restarted(bookmesh, { pod: istiod, namespace: "istio-system", program: "control-plane.mjs" });
+    round: async ({ client }) => {
+      const [istiod = ""] = await podsOf(client, "app=istiod", "istio-system");
+      await restarted(client, { pod: istiod, namespace: "istio-system", program: "control-plane.mjs" });
     },
   },
   {
     name: "sidecars restarted",
     rounds: 20,
-    round: async (bookmesh, number) => {
-      const ledgers = await podsOf(bookmesh, "app=ledger", "default");
+    round: async ({ client }, number) => {
+      const ledgers = await podsOf(client, "app=ledger", "default");
       const pod = ledgers[number % ledgers.length] ?? "";
-      await restarted(bookmesh, {
+      await restarted(client, {
         ...{ pod, namespace: "default", program: "sidecar-proxy.mjs" },
         signal: "SIGTERM",
       });
@@ -72,21 +74,14 @@ function weights(first: number): string {
     .join("\n---\n");
 }
 
-interface PodState {
-  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
-  readonly status?: {
-    readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
-  };
-}
-
-async function podStates(bookmesh: Bookmesh, namespace: string, selector = ""): Promise<readonly PodState[]> {
-  const selected = selector === "" ? [] : ["-l", selector];
-  const printed = await bookmesh(["get", "pods", "-n", namespace, ...selected, "-o", "json"]);
-  return (JSON.parse(printed) as { readonly items: readonly PodState[] }).items; // the API's own shape
-}
-
-async function podsOf(bookmesh: Bookmesh, selector: string, namespace: string): Promise<readonly string[]> {
-  return (await podStates(bookmesh, namespace, selector))
+/** The pods that a selector selects and that are not ending. */
+async function podsOf(
+  client: KubeClient,
+  labelSelector: string,
+  namespace: string,
+): Promise<readonly string[]> {
+  const { items } = await client.list<Pod>(RESOURCES.pods, { namespace, labelSelector });
+  return items
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map(({ metadata }) => metadata.name);
 }
@@ -101,11 +96,11 @@ interface Restart {
 
 /** Ends a program of a pod, and waits until the pod has restarted it and is ready again. */
 async function restarted(
-  bookmesh: Bookmesh,
+  client: KubeClient,
   { pod, namespace, program, signal = "SIGKILL" }: Restart,
 ): Promise<void> {
   const state = async () => {
-    const found = (await podStates(bookmesh, namespace)).find(({ metadata }) => metadata.name === pod);
+    const found = await client.get<Pod>(RESOURCES.pods, { namespace, name: pod });
     const containers = found?.status?.containerStatuses ?? [];
     return {
       restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),

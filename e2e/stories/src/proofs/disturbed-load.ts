@@ -18,14 +18,20 @@ const LOGS_SETTLE_MS = 3_000;
 const TOLD = 5;
 
 /** Runs our command on the platform; with a second argument it reads that as its input. */
-export type Bookmesh = (args: readonly string[], input?: string) => Promise<string>;
+type Bookmesh = (args: readonly string[], input?: string) => Promise<string>;
+
+/** The means to disturb a mesh, and to see what becomes of it. */
+export interface DisturbedMesh {
+  readonly bookmesh: Bookmesh;
+  readonly client: KubeClient;
+}
 
 /** Something that is done to the mesh again and again while requests go on. */
 export interface Disturbance {
   readonly name: string;
   /** How often at least in a full proof; absent: once. */
   readonly rounds?: number;
-  readonly round: (bookmesh: Bookmesh, number: number) => Promise<void>;
+  readonly round: (mesh: DisturbedMesh, number: number) => Promise<void>;
 }
 
 /**
@@ -105,6 +111,10 @@ async function disturb(
   const ledgers = followLedgers(client);
   const done = new AbortController();
   const prefix = Math.random().toString(36).slice(2, 8);
+  const mesh = {
+    client,
+    bookmesh: (args: readonly string[], input?: string) => bookmeshOn(platform, args, input),
+  };
   let rounds = 0;
   const load = losslessLoad({
     ...{ address: platform.address, port: FRONT_PORT, requests, prefix },
@@ -112,7 +122,7 @@ async function disturb(
   }).finally(() => done.abort());
   const rounding = (async () => {
     while (!done.signal.aborted) {
-      await disturbance.round((args, input) => bookmeshOn(platform, args, input), rounds);
+      await disturbance.round(mesh, rounds);
       rounds += 1;
     }
   })().catch((error: unknown) => {

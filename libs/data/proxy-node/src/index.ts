@@ -3,4 +3,5 @@ export { SIDECAR_PORTS, startSidecar, type Sidecar, type SidecarOptions } from "
 export { readPodEnvironment, type PodEnvironment, type ProxyRole } from "./agent/pod-environment.ts";
 export { releaseProgramPages } from "./agent/program-pages.ts";
 export { askAdmin, type AdminAnswer } from "./agent/ask-admin.ts";
+export { proxyNode } from "./ads/proxy-node.ts";
 export type { ControlPlane } from "./ads/ads-client.ts";
