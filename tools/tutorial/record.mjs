@@ -4,9 +4,10 @@
  *
  * Usage: node tools/tutorial/record.mjs [--kind] docs/tutorial/1-install.md …     (chapters build on each other: keep their order)
  *
- * With `--kind` the blocks marked `console kind` are recorded, on the cluster of `npm run kind:up` or the one in
- * `KUBECONFIG`; else those marked `console`, on the local cluster. Whatever a chapter changes by blocks of the other kind
- * must have been done before. In a block marked so a line that begins with `$ ` is a command; a backslash at its end continues it. The lines
+ * Without `--kind` the blocks marked `console` are recorded, on the local cluster. With it those marked `console kind`
+ * are, on the cluster of `npm run kind:up` or the one in `KUBECONFIG`; the commands of all other blocks are run there
+ * too, in their order and not shown, but for those that a `console kind` block of the same section repeats.
+ * In a block marked so a line that begins with `$ ` is a command; a backslash at its end continues it. The lines
  * up to the next command are its output and are replaced. Blocks marked otherwise are left alone.
  * A comment above a block steers it:
  *
@@ -34,7 +35,8 @@ const { positionals, values } = parseArgs({
   options: { kind: { type: "boolean", default: false } },
 });
 const mark = values.kind ? "console kind" : "console";
-const BLOCK = new RegExp(`((?:<!-- (?:before|keep): .* -->\\n)*)\`\`\`${mark}\\n([\\s\\S]*?)\`\`\`\\n`, "g");
+const BLOCK = /((?:<!-- (?:before|keep): .* -->\n)*)```(console(?: kind)?)\n([\s\S]*?)```\n/g;
+const SECTION = /^(?=## )/m;
 const KIND_BLOCK = /(```console kind\n[\s\S]*?```\n)/;
 
 const env = {
@@ -50,7 +52,10 @@ const env = {
 
 const chapters = positionals.map((path) => resolve(path));
 if (chapters.length === 0) throw new Error("Name the chapters to record, in their order.");
-for (const chapter of chapters) writeFileSync(chapter, record(readFileSync(chapter, "utf8")));
+for (const chapter of chapters) {
+  const sections = readFileSync(chapter, "utf8").split(SECTION);
+  writeFileSync(chapter, sections.map(record).join(""));
+}
 for (const chapter of chapters) {
   const pods = podsByWorkload();
   // The pods of the two clusters have names of their own, each in its own blocks.
@@ -59,17 +64,39 @@ for (const chapter of chapters) {
   writeFileSync(chapter, named.join(""));
 }
 
-function record(chapter) {
-  return chapter.replaceAll(BLOCK, (_block, comments, body) => {
+function record(section) {
+  const repeated = values.kind ? commandsOfKind(section) : new Set();
+  return section.replaceAll(BLOCK, (block, comments, marked, body) => {
+    if (marked !== mark && !values.kind) return block;
     const before = /<!-- before: (.*) -->/.exec(comments)?.[1];
     const keep = /<!-- keep: (.*) -->/.exec(comments)?.[1];
     if (before !== undefined) run(onPlatform(before));
+    if (marked !== mark) {
+      for (const command of commandsOf(body)) if (!repeated.has(anonymous(command))) runNamed(command);
+      return block;
+    }
     const steps = commandsOf(body).map((command) => {
-      const named = withNamesOf(podsByWorkload(), command);
-      return `$ ${named}\n${kept(keep, shown(run(onPlatform(named))))}`;
+      const { named, output } = runNamed(command);
+      return `$ ${named}\n${kept(keep, shown(output))}`;
     });
     return `${comments}\`\`\`${mark}\n${steps.join("")}\`\`\`\n`;
   });
+}
+
+function commandsOfKind(section) {
+  const blocks = [...section.matchAll(BLOCK)].filter(([, , marked]) => marked === "console kind");
+  return new Set(blocks.flatMap(([, , , body]) => commandsOf(body).map(anonymous)));
+}
+
+/** The command without what tells the pods of one run from those of another. */
+function anonymous(command) {
+  return command.replaceAll(POD_NAME, "$1");
+}
+
+/** Runs a command with this run's pods in the place of an earlier one's. */
+function runNamed(command) {
+  const named = withNamesOf(podsByWorkload(), command);
+  return { named, output: run(onPlatform(named)) };
 }
 
 function commandsOf(body) {
