@@ -11,6 +11,10 @@ import { workflows } from "./workflows.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../../..");
 const DEFAULT_HUB = "bookmesh";
+/** How to get a program that a step needs and npm does not bring. */
+const ADVICE: Readonly<Record<string, string>> = {
+  helm: "There is no helm on the path, which checks the chart: `brew install helm`, or a binary from https://helm.sh.",
+};
 
 const request = readRequest(process.argv.slice(2));
 try {
@@ -43,14 +47,25 @@ function runStep(step: Step, app: App, project: Project): void {
 
 /** Whether the app changed since `NX_BASE`, or the commit before this one; GitHub's next steps are told. */
 function isAffected(app: App, [command]: readonly Command[]): boolean {
-  if (command === undefined) return true;
-  const since = ["--base", process.env["NX_BASE"] ?? "HEAD~1"];
-  const answer: unknown = JSON.parse(run([...command, ...since], "pipe"));
-  const affected = Array.isArray(answer) && answer.includes(packageOf(app));
+  const base = process.env["NX_BASE"] ?? "HEAD~1";
+  const affected = command === undefined || !hasCommit(base) || changedSince(base, app, command);
   const outputs = process.env["GITHUB_OUTPUT"];
   if (outputs !== undefined) appendFileSync(outputs, `affected=${affected}\n`);
   say(affected ? "yes" : "no");
   return affected;
+}
+
+/** Whether there is a commit to compare with: before a first push, or in a shallow clone, there is none. */
+function hasCommit(base: string): boolean {
+  const words = ["rev-parse", "--verify", "--quiet", `${base}^{commit}`];
+  const isThere = spawnSync("git", words, { cwd: PROJECT, stdio: "ignore" }).status === 0;
+  if (!isThere) say(`There is no commit ${base} to compare with, so everything counts as changed.`);
+  return isThere;
+}
+
+function changedSince(base: string, app: App, command: Command): boolean {
+  const answer: unknown = JSON.parse(run([...command, "--base", base], "pipe"));
+  return Array.isArray(answer) && answer.includes(packageOf(app));
 }
 
 function run([program, ...words]: Command, output: "inherit" | "pipe"): string {
@@ -61,7 +76,7 @@ function run([program, ...words]: Command, output: "inherit" | "pipe"): string {
     encoding: "utf8",
     env: { ...process.env, PATH: path, NX_DAEMON: "false" },
   });
-  if (error !== undefined) throw new Error(`${program} did not start: ${error.message}.`);
+  if (error !== undefined) throw new Error(ADVICE[program] ?? `${program} did not start: ${error.message}.`);
   if (status !== 0) throw new Error(`${[program, ...words].join(" ")} failed; what it said stands above.`);
   return output === "pipe" ? stdout : "";
 }
