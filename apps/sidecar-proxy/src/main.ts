@@ -1,13 +1,13 @@
 import { enableCompileCache } from "node:module";
 import { spareMemory } from "./spare-memory.ts";
 
-spareMemory();
-enableCompileCache();
 const [command = "proxy", ...words] = process.argv.slice(2);
 switch (command) {
   case "proxy": {
     const [role = "sidecar"] = words;
     if (role === "sidecar" || role === "router") {
+      spareMemory();
+      enableCompileCache();
       const { runProxy } = await import("./run-proxy.ts");
       await runProxy(role);
     } else {

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { askAdmin, readPodEnvironment, SIDECAR_PORTS } from "@bookmesh/proxy-node";
+import { askOwnSidecar } from "@bookmesh/proxy-node/ask-own-sidecar";
 
 /** A container whose hook fails is started again, with everything that waits for it. */
 const PATIENCE_MS = 60_000;
-const PAUSE_MS = 200;
+const PAUSE_MS = 25;
 
 /** `sidecar-proxy wait`: ends when this pod's sidecar is ready; the hook that lets the application start. */
 export async function runWait(): Promise<number> {
-  const { localAddress: address } = readPodEnvironment(process.env);
-  const question = { address, port: SIDECAR_PORTS.admin, method: "GET", path: "/ready" };
   const deadlineMs = performance.now() + PATIENCE_MS;
   while (performance.now() < deadlineMs) {
-    const answer = await askAdmin(question).catch(() => undefined); // not listening yet
+    const answer = await askOwnSidecar("GET", "/ready").catch(() => undefined); // not listening yet
     if (answer?.status === 200) return 0;
     await sleep(PAUSE_MS);
   }

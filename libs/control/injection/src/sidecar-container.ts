@@ -13,6 +13,8 @@ const HEALTH = { httpGet: { path: "/healthz/ready", port: 15_021, scheme: "HTTP"
 const STARTUP_PROBE: Probe = { ...HEALTH, failureThreshold: 600, periodSeconds: 1, timeoutSeconds: 3 };
 const READINESS_PROBE: Probe = { ...HEALTH, failureThreshold: 4, periodSeconds: 15, timeoutSeconds: 3 };
 
+const WAIT = { exec: { command: ["sidecar-proxy", "wait"] } } as const;
+
 /** The user whose traffic is not intercepted. */
 const PROXY_USER = 1_337;
 
@@ -26,7 +28,7 @@ export function sidecarContainer(inputs: SidecarInputs): Container {
     args: ["proxy", "sidecar", "--domain", "$(POD_NAMESPACE).svc.cluster.local"],
     env: sidecarEnvironment(inputs),
     ports: [{ name: "http-envoy-prom", containerPort: 15_090, protocol: "TCP" }],
-    startupProbe: STARTUP_PROBE,
+    ...(holdsApplication(inputs) ? { lifecycle: { postStart: WAIT } } : { startupProbe: STARTUP_PROBE }),
     readinessProbe: READINESS_PROBE,
     resources: settings.resources,
     securityContext: {
@@ -41,21 +43,18 @@ export function sidecarContainer(inputs: SidecarInputs): Container {
     },
     volumeMounts: SIDECAR_MOUNTS,
     ...(settings.isNative && { restartPolicy: "Always" }),
-    ...(holdsApplication(inputs) && {
-      lifecycle: { postStart: { exec: { command: ["sidecar-proxy", "wait"] } } },
-    }),
   };
 }
 
 /**
- * Whether the application's containers start only when the sidecar is ready.
+ * Whether the application's containers start only when the sidecar is ready: a kubelet starts what follows when the
+ * sidecar's hook has ended.
  *
- * A native sidecar's startup probe sees to that. A classic one comes first, and a kubelet starts the next container
- * when the one before has finished its hook.
+ * A startup probe would say the same of a native sidecar, and hold a classic one's pod back: it is asked once a second,
+ * beginning when the kubelet has seen the container run, which takes it up to a second.
  */
 export function holdsApplication({ settings }: Pick<SidecarInputs, "settings">): boolean {
   const { isNative, interceptionMode, meshConfig } = settings;
-  return (
-    !isNative && interceptionMode === "REDIRECT" && meshConfig.defaultConfig.holdApplicationUntilProxyStarts
-  );
+  if (interceptionMode !== "REDIRECT") return false;
+  return isNative || meshConfig.defaultConfig.holdApplicationUntilProxyStarts;
 }

@@ -1,5 +1,6 @@
 // A sidecar, whole
-export { SIDECAR_PORTS, startSidecar, type Sidecar, type SidecarOptions } from "./agent/run-sidecar.ts";
+export { startSidecar, type Sidecar, type SidecarOptions } from "./agent/run-sidecar.ts";
+export { SIDECAR_PORTS } from "./agent/sidecar-ports.ts";
 export { readPodEnvironment, type PodEnvironment, type ProxyRole } from "./agent/pod-environment.ts";
 export { releaseProgramPages } from "./agent/program-pages.ts";
 export { askAdmin, type AdminAnswer } from "./agent/ask-admin.ts";

@@ -1,7 +1,7 @@
 import type { DrainTimes } from "@bookmesh/traffic";
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "@bufbuild/protobuf";
-import { mountPath } from "@bookmesh/node-host";
+import { mountPath } from "@bookmesh/node-host/mounts";
 import { readProbers, type Probe, type ProbeTarget } from "./app-probe.ts";
 import { readDrainTimes } from "./drain-times.ts";
 

@@ -13,9 +13,7 @@ import { LastGoodConfiguration } from "../last-good/last-good-configuration.ts";
 import { healthPages, metricsPages, passProbe } from "./agent-pages.ts";
 import type { PodEnvironment } from "./pod-environment.ts";
 import { watchReadiness, type Readiness } from "./readiness.ts";
-
-/** The sidecar's own ports; Istio's. */
-export const SIDECAR_PORTS = { admin: 15_000, agent: 15_020, health: 15_021, metrics: 15_090 } as const;
+import type { SIDECAR_PORTS } from "./sidecar-ports.ts";
 
 /** Within the pod's volume for data. */
 const LAST_GOOD_FILE = "last-good-configuration";
