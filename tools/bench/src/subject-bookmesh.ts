@@ -1,6 +1,7 @@
 import type { Listener } from "@bookmesh/proxy-core";
 import { snapshotCell } from "@bookmesh/kernel";
 import { systemClock } from "@bookmesh/node-host";
+import { releaseProgramPages } from "@bookmesh/proxy-node/program-pages";
 import { fileAccessLog, serveTraffic } from "@bookmesh/traffic";
 import { benchTables } from "./bench-tables.ts";
 
@@ -28,3 +29,5 @@ const traffic = serveTraffic({
   podAddress: "127.0.0.1",
 });
 await traffic.listening();
+// As a sidecar does when it has started.
+await releaseProgramPages();

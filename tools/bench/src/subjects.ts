@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { BenchPorts } from "./bench-plan.ts";
 import { backendConfig } from "./nginx-config.ts";
@@ -67,6 +68,8 @@ const SIDECAR_COMMAND = [
   ...["--semi-space-growth-factor=1", "--max-semi-space-size=1"],
 ];
 
+const KOFFI = fileURLToPath(import.meta.resolve("koffi"));
+
 /** Packages in the older module format expect `require` to be there. */
 const REQUIRE =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
@@ -81,7 +84,9 @@ async function bundled(entry: string, folder: string): Promise<string> {
     platform: "node",
     format: "esm",
     logLevel: "error",
-    external: ["koffi"], // redirection alone needs it
+    // Its native file is found beside its own code.
+    alias: { koffi: KOFFI },
+    external: [KOFFI],
     banner: { js: REQUIRE },
   });
   return outfile;
