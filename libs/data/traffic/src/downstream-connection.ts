@@ -1,6 +1,13 @@
 import { STATUS_CODES } from "node:http";
 import { FIELD_KIND, INCOMPLETE, readRequestHead, requestFraming, type ByteWindow } from "@bookmesh/http1";
 import { PROXY_FAILURES, type ResponseFlag } from "@bookmesh/proxy-core";
+import {
+  BODY_TIMEOUT_MS,
+  HEAD_TIMEOUT_MS,
+  LEAVING_PAUSE_MS,
+  LINGER_MS,
+  PAUSE_MS,
+} from "./connection-times.ts";
 import type { DataPath } from "./data-path.ts";
 import type { DownstreamContext } from "./downstream-context.ts";
 import type { ExchangeClient } from "./exchange-client.ts";
@@ -15,18 +22,6 @@ import { WheelTimer } from "./timer-wheel.ts";
 import { joinWires } from "./tunnel.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 import type { Wire, WireEvents } from "./wire.ts";
-
-/** From a head's first byte to its last (slow heads are an attack). */
-const HEAD_TIMEOUT_MS = 10_000;
-
-/** Without any progress of a body that the upstream would take. */
-const BODY_TIMEOUT_MS = 60_000;
-
-/** Between requests; Envoy's `idle_timeout`. */
-const IDLE_TIMEOUT_MS = 3_600_000;
-
-/** How long the rest of a refused request is read and dropped, so that the answer is not lost to a reset. */
-const LINGER_MS = 1_000;
 
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -55,7 +50,12 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.#path = context.path;
     this.direction = context.chains().direction;
     this.#exchange = new Exchange(context.path, context.pools, this);
-    this.#path.wheel.start(this.#timer, IDLE_TIMEOUT_MS);
+    this.#pause();
+  }
+
+  /** This answer is the last of its connection, since the pod is leaving. */
+  get isLeaving(): boolean {
+    return this.#path.isDraining && this.#path.isEntrance(this.direction);
   }
 
   onBytes(input: ByteWindow): void {
@@ -89,10 +89,10 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     this.#context.onClosed();
   }
 
-  /** Ends the connection at its next pause between requests; at once if this is one. */
-  drain(): void {
-    this.keepsOpen = false;
-    if (!this.#exchange.isActive && this.#held.size === 0) this.#close();
+  /** Begins a pause anew that began before the pod was leaving. */
+  shortenPause(): void {
+    const isPause = !this.#exchange.isActive && !this.#isClosing && this.#held.size === 0;
+    if (isPause && this.wire.events === this) this.#pause();
   }
 
   holdBody(isHeld: boolean): void {
@@ -103,7 +103,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     const { out } = this.#path;
     this.record.status = reply.status;
     if (flag) this.record.flag(flag);
-    if (!this.#exchange.hasRequest) this.keepsOpen = false;
+    if (!this.#exchange.hasRequest || this.isLeaving) this.keepsOpen = false;
     const connection = this.keepsOpen ? (this.minor === 0 ? "keep-alive" : "") : "close";
     out.length = 0;
     writeLocalReply(out, reply, { date: this.#path.date(), hasBody: !this.isHead, connection });
@@ -119,7 +119,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
       this.#close();
       return;
     }
-    this.#path.wheel.start(this.#timer, IDLE_TIMEOUT_MS);
+    this.#pause();
     if (!this.#isParsing) this.#next();
   }
 
@@ -196,8 +196,7 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     wheel.stop(this.#timer);
     this.minor = head.minor;
     this.isHead = head.methodTo - head.methodFrom === 4 && head.bytes[head.methodFrom] === 0x48;
-    const isLeaving = this.#path.isDraining && this.#path.isEntrance(this.direction);
-    this.keepsOpen = (head.minor === 1 ? !head.saysClose : head.saysKeepAlive) && !isLeaving;
+    this.keepsOpen = head.minor === 1 ? !head.saysClose : head.saysKeepAlive;
     this.#isUpgrade = head.upgradesToWebSocket && head.saysUpgrade && head.minor === 1;
     this.record.begin(performance.now());
     const { http } = this.#context.chains();
@@ -281,6 +280,11 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
     // A body that the upstream does not take is not the client's fault.
     if (this.wire.socket.isPaused()) this.#path.wheel.start(this.#timer, BODY_TIMEOUT_MS);
     else this.wire.destroy();
+  }
+
+  /** Waits for the next request. */
+  #pause(): void {
+    this.#path.wheel.start(this.#timer, this.isLeaving ? LEAVING_PAUSE_MS : PAUSE_MS);
   }
 
   /** Says good-bye: what was written leaves, what still comes is dropped. */

@@ -6,6 +6,7 @@ import {
   type Listener,
   type SocketPlace,
 } from "@bookmesh/proxy-core";
+import { admitLast } from "./admit-last.ts";
 import type { DownstreamConnection } from "./downstream-connection.ts";
 import type { FindDestination } from "./original-destination.ts";
 import { SecureEntrance } from "./secure-entrance.ts";
@@ -68,16 +69,20 @@ export class ListenerSet {
     await Promise.all(Array.from(this.#open.values(), ({ listening }) => listening));
   }
 
-  /** Lets the answers at entrances that are on their way be the last of their connections. */
-  announceEnd(): void {
-    for (const connection of this.#callers()) connection.keepsOpen = false;
+  /** Lets connections at entrances end at their next long pause: no answer may ever tell their clients. */
+  shortenPauses(): void {
+    for (const connection of this.connections) {
+      if (this.#parts.path.isEntrance(connection.direction)) connection.shortenPause();
+    }
   }
 
-  /** Takes no further connections at entrances, and ends those that are open at their next pause. */
-  closeEntrances(): void {
+  /** Takes no further connections at entrances. Who is connected as far as the kernel has told them is let in first. */
+  async closeEntrances(): Promise<void> {
+    const { path } = this.#parts;
+    const entrances = [...this.#open.values()].filter(({ listener }) => path.isEntrance(listener.direction));
+    await admitLast(entrances.map(({ server }) => server));
     this.#hasClosedEntrances = true;
     this.follow(this.#listeners);
-    for (const connection of this.#callers()) connection.drain();
   }
 
   get openConnections(): number {
@@ -87,11 +92,6 @@ export class ListenerSet {
   close(): void {
     this.follow([]);
     for (const socket of this.#sockets) socket.destroy();
-  }
-
-  /** The connections of other pods, and of a gateway's clients. */
-  #callers(): readonly DownstreamConnection[] {
-    return [...this.connections].filter(({ direction }) => this.#parts.path.isEntrance(direction));
   }
 
   #listen({ listener, address, port, isRedirected }: WantedSocket): OpenListener {

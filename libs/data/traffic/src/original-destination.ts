@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { canonicalAddress, type SocketPlace } from "@bookmesh/proxy-core";
+import { fileDescriptor } from "./file-descriptor.ts";
 
 /** Says where a connection was going before it was redirected here; its own address where it was not. */
 export type FindDestination = (socket: Socket) => SocketPlace;
@@ -39,11 +40,6 @@ export async function loadFindDestination(): Promise<FindDestination> {
     const outcome: unknown = getsockopt(fileDescriptor(socket), level, ORIGINAL_DST, answer, size);
     return outcome === 0 ? readSocketPlace(answer, isIpv6) : ownPlace(socket); // not 0: nothing was ever redirected
   };
-}
-
-function fileDescriptor(socket: Socket): unknown {
-  const handle: unknown = Reflect.get(socket, "_handle");
-  return typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : -1;
 }
 
 function readSocketPlace(bytes: Buffer, isIpv6: boolean): SocketPlace {

@@ -21,6 +21,8 @@ export interface ResponseTarget {
   readonly isHead: boolean;
   /** The connection may serve another request after this one, as far as the client is concerned. */
   keepsOpen: boolean;
+  /** It may not, as far as this side is concerned. */
+  readonly isLeaving: boolean;
 }
 
 /** How far an answer is: more of it comes, all of it has passed, it became a tunnel, or its framing is broken. */
@@ -58,7 +60,7 @@ export class ResponseRelay {
     const writesChunks = needsChunks(framing, target.minor);
     if (framing === "untilClose" || (framing === "chunked" && !writesChunks))
       target.keepsOpen &&= writesChunks;
-    if (!isRequestDone) target.keepsOpen = false;
+    if (!isRequestDone || target.isLeaving) target.keepsOpen = false;
     this.hasBegun = true;
     this.keepAliveSeconds = head.keepAliveSeconds;
     this.isReusable = framing !== "untilClose" && !head.saysClose && (head.minor === 1 || head.saysKeepAlive);

@@ -30,9 +30,9 @@ export function serveTraffic(options: TrafficOptions): Traffic {
     async drain({ minimumMs, maximumMs }) {
       const endMs = performance.now() + maximumMs;
       path.isDraining = true;
-      listeners.announceEnd();
+      listeners.shortenPauses();
       await delay(minimumMs, undefined, closed).catch(() => undefined); // closing ends the wait
-      listeners.closeEntrances();
+      await listeners.closeEntrances();
       while (listeners.openConnections > 0 && performance.now() < endMs) await delay(DRAIN_CHECK_MS);
     },
     close() {

@@ -82,8 +82,8 @@ export interface RawClient {
   ended(): Promise<string>;
 }
 
-/** How long a client waits for what it is to see. */
-const PATIENCE_MS = 5_000;
+/** How long a client waits for what it is to see; longer than a proxy that leaves waits for its clients. */
+const PATIENCE_MS = 10_000;
 
 /** Connects to a port of 127.0.0.1. */
 export async function rawClient(cleanup: Cleanup, port: number): Promise<RawClient> {

@@ -34,10 +34,11 @@ export interface Traffic {
   /** Resolves once every listener of the present snapshot accepts connections; rejects with the first that cannot. */
   listening(): Promise<void>;
   /**
-   * Lame duck (where a gateway drains, all of its listeners are what inbound ones are here). Inbound answers carry `Connection: close` at once, but everybody is served as before for the minimum,
-   * while clients hear that this pod is leaving. Then inbound listeners stop accepting and idle inbound connections
-   * close; outbound ones go on, since the application may still need them. Resolves when no connection is left, or at
-   * the maximum.
+   * Lame duck (where a gateway drains, all of its listeners are what inbound ones are here). Inbound answers carry
+   * `Connection: close` at once, and inbound connections without a request soon end, but everybody is served as before
+   * for the minimum, while clients hear that this pod is leaving. Then inbound listeners let in who stands at the door,
+   * and close; outbound ones go on, since the application may still need them. Resolves when no connection is left, or
+   * at the maximum.
    */
   drain(times: DrainTimes): Promise<void>;
   /** Closes everything at once. */

@@ -2,15 +2,13 @@ import { connect, isIP, type Socket } from "node:net";
 import { INCOMPLETE, readResponseHead, type ByteWindow } from "@bookmesh/http1";
 import type { Cluster, Host, ProxyFailure } from "@bookmesh/proxy-core";
 import type { ClusterLoad } from "./cluster-load.ts";
+import { POOLED_PAUSE_MS } from "./connection-times.ts";
 import type { DataPath } from "./data-path.ts";
 import { WheelTimer } from "./timer-wheel.ts";
 import { Wire, type WireEvents } from "./wire.ts";
 
 /** Interim answers (1xx) that one request may get before its answer. */
 const MAX_INTERIM_ANSWERS = 16;
-
-/** How long an idle connection is kept where neither the cluster nor the upstream names a shorter time. */
-const IDLE_MS = 60_000;
 
 /** Taken off a time that the upstream names, so that a request does not cross its close. */
 const IDLE_MARGIN_MS = 1_000;
@@ -66,7 +64,7 @@ export class UpstreamConnection implements WireEvents {
     this.host = target.host;
     this.#load = target.load;
     const { idleTimeoutMs = Infinity, maxDurationMs = Infinity } = target.cluster.connections ?? {};
-    this.#idleMs = Math.min(IDLE_MS, idleTimeoutMs);
+    this.#idleMs = Math.min(POOLED_PAUSE_MS, idleTimeoutMs);
     this.#endMs = performance.now() + maxDurationMs;
     const socket = dial(path, target);
     this.wire = new Wire(socket, path.reads, this);
