@@ -13,7 +13,7 @@ const server = createServer((incoming, outgoing) => {
     outgoing.end(id);
     return;
   }
-  request(NEXT, { headers: { "x-ledger-id": id } }, (answer) => {
+  request(NEXT, { method: "POST", headers: { "x-ledger-id": id } }, (answer) => {
     outgoing.writeHead(answer.statusCode);
     answer.pipe(outgoing);
   })

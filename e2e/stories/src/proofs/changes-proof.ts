@@ -2,7 +2,7 @@ import { RESOURCES, type Pod } from "@bookmesh/kube-api";
 import type { KubeClient } from "@bookmesh/kube-client";
 import { eventually } from "@bookmesh/testkit";
 import { killProcesses } from "../harness/kill-process.ts";
-import { disturbedLoad, type Disturbance } from "./disturbed-load.ts";
+import { disturbedLoad, type Disturbance, type DisturbedMesh } from "./disturbed-load.ts";
 
 const PERCENT = 100;
 /** Weights walk through all of 0 to 100 in steps that look like chance. */
@@ -29,20 +29,22 @@ const CHANGES: readonly Disturbance[] = [
   {
     name: "the control plane killed",
     rounds: 10,
-    round: async ({ client }) => {
-      const [istiod = ""] = await podsOf(client, "app=istiod", "istio-system");
-      await restarted(client, { pod: istiod, namespace: "istio-system", program: "control-plane.mjs" });
+    round: async (mesh) => {
+      const istiod = { namespace: "istio-system", deployment: "istiod" };
+      await restarted(mesh.client, {
+        ...{ pod: await freshPod(mesh, istiod), namespace: istiod.namespace },
+        ...{ program: "control-plane.mjs", signal: "SIGKILL" },
+      });
     },
   },
   {
     name: "sidecars restarted",
     rounds: 20,
-    round: async ({ client }, number) => {
-      const ledgers = await podsOf(client, "app=ledger", "default");
-      const pod = ledgers[number % ledgers.length] ?? "";
-      await restarted(client, {
-        ...{ pod, namespace: "default", program: "sidecar-proxy.mjs" },
-        signal: "SIGTERM",
+    round: async (mesh) => {
+      const ledger = { namespace: "default", deployment: "ledger" };
+      await restarted(mesh.client, {
+        ...{ pod: await freshPod(mesh, ledger), namespace: ledger.namespace },
+        ...{ program: "sidecar-proxy.mjs", signal: "SIGTERM" },
       });
     },
   },
@@ -74,38 +76,61 @@ function weights(first: number): string {
     .join("\n---\n");
 }
 
-/** The pods that a selector selects and that are not ending. */
-async function podsOf(
-  client: KubeClient,
-  labelSelector: string,
-  namespace: string,
-): Promise<readonly string[]> {
-  const { items } = await client.list<Pod>(RESOURCES.pods, { namespace, labelSelector });
-  return items
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => metadata.name);
+interface Workload {
+  readonly namespace: string;
+  /** Also what its pods' label `app` says. */
+  readonly deployment: string;
+}
+
+/**
+ * A pod that has not been hurt yet; where there is none, all of them are replaced. A container that ends a second time
+ * is started again after a back-off, and nothing would happen meanwhile.
+ */
+async function freshPod(mesh: DisturbedMesh, workload: Workload): Promise<string> {
+  const fresh = await unhurtPod(mesh, workload);
+  if (fresh !== undefined) return fresh;
+  const target = [`deployment/${workload.deployment}`, "-n", workload.namespace];
+  await mesh.bookmesh(["rollout", "restart", ...target]);
+  await mesh.bookmesh(["rollout", "status", ...target]);
+  const replaced = await unhurtPod(mesh, workload);
+  if (replaced === undefined)
+    throw new Error(`Every pod of ${workload.deployment} has restarted on its own.`);
+  return replaced;
+}
+
+async function unhurtPod(
+  { client }: DisturbedMesh,
+  { namespace, deployment }: Workload,
+): Promise<string | undefined> {
+  const options = { namespace, labelSelector: `app=${deployment}` };
+  const { items } = await client.list<Pod>(RESOURCES.pods, options);
+  const remaining = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return remaining.find((pod) => restartsOf(pod) === 0)?.metadata.name;
+}
+
+function restartsOf(pod: Pod | undefined): number {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod?.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].reduce(
+    (sum, { restartCount }) => sum + restartCount,
+    0,
+  );
 }
 
 interface Restart {
   readonly pod: string;
   readonly namespace: string;
   readonly program: string;
-  /** Default SIGKILL. */
-  readonly signal?: NodeJS.Signals;
+  readonly signal: NodeJS.Signals;
 }
 
 /** Ends a program of a pod, and waits until the pod has restarted it and is ready again. */
-async function restarted(
-  client: KubeClient,
-  { pod, namespace, program, signal = "SIGKILL" }: Restart,
-): Promise<void> {
+async function restarted(client: KubeClient, { pod, namespace, program, signal }: Restart): Promise<void> {
   const state = async () => {
     const found = await client.get<Pod>(RESOURCES.pods, { namespace, name: pod });
-    const containers = found?.status?.containerStatuses ?? [];
-    return {
-      restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
-      isReady: containers.every(({ ready }) => ready),
-    };
+    const isReady = found?.status?.conditions?.some(
+      ({ type, status }) => type === "Ready" && status === "True",
+    );
+    return { restarts: restartsOf(found), isReady };
   };
   const before = await state();
   if (killProcesses(pod, program, signal) === 0)

@@ -1,4 +1,4 @@
-import { Agent, get } from "node:http";
+import { Agent, request } from "node:http";
 
 /** What to ask, and how often. */
 export interface LoadPlan {
@@ -24,8 +24,8 @@ const CLIENT_WITHOUT_KEEP_ALIVE = 0;
 const TIMEOUT_MS = 20_000;
 
 /**
- * Sends requests, each with an id of its own, from clients that never ask again. A request is answered when a
- * complete 200 with its own id came back; all else is lost.
+ * Sends requests, each with an id of its own, from clients that never ask again; POSTs, since nobody on their way may
+ * repeat one either. A request is answered when a complete 200 with its own id came back; all else is lost.
  */
 export async function losslessLoad({
   address,
@@ -63,7 +63,8 @@ interface Question {
 function ask({ address, port, id, agent }: Question): Promise<string> {
   return new Promise((resolve) => {
     const headers = { "x-ledger-id": id };
-    const request = get({ host: address, port, path: "/", agent, headers, timeout: TIMEOUT_MS }, (answer) => {
+    const options = { host: address, port, path: "/", method: "POST", agent, headers, timeout: TIMEOUT_MS };
+    const asked = request(options, (answer) => {
       let body = "";
       answer.on("data", (chunk: Buffer) => (body += chunk.toString()));
       answer.on("end", () => {
@@ -74,7 +75,8 @@ function ask({ address, port, id, agent }: Question): Promise<string> {
       });
       answer.on("error", (error) => resolve(error.message));
     });
-    request.on("timeout", () => request.destroy(new Error("no answer in time")));
-    request.on("error", (error) => resolve(error.message));
+    asked.on("timeout", () => asked.destroy(new Error("no answer in time")));
+    asked.on("error", (error) => resolve(error.message));
+    asked.end();
   });
 }
