@@ -33,13 +33,14 @@ const NO_FIRST_SEGMENTS = [
 
 /**
  * Makes the function that tells the kernel. Node has no `setsockopt`, so a library that calls C functions is loaded.
- * Where there is no Linux the function does nothing, and handshakes go on.
+ * Where there is no Linux, or the library is not made for this machine, the function does nothing: handshakes go on.
  *
  * A client whose first segment is dropped sends it again, after a second as a rule.
  */
 export async function loadBarHandshakes(): Promise<BarHandshakes> {
-  if (process.platform !== "linux") return () => undefined;
-  const { default: koffi } = await import("koffi");
+  const library = await import("koffi").catch(() => undefined); // closing must not fail for it
+  if (!library || process.platform !== "linux") return () => undefined;
+  const { default: koffi } = library;
   const instruction = koffi.struct({
     operation: "uint16_t",
     ifTrue: "uint8_t",
