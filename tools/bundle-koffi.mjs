@@ -28,11 +28,15 @@ export const koffiPlugin = {
 
 function stub() {
   const choices = NATIVE_FILES.filter(([, file]) => existsSync(file)).map(
-    ([arch, file]) => `if (process.arch === "${arch}") native = require(${JSON.stringify(file)});`,
+    ([arch, file]) =>
+      `if (process.platform === "linux" && process.arch === "${arch}") native = require(${JSON.stringify(file)});`,
   );
   return `let native;
 ${choices.join("\n")}
-if (!native) throw new Error(\`koffi was not bundled for \${process.platform} on \${process.arch}.\`);
-export default native;
+export default native ?? {
+  load: () => {
+    throw new Error(\`koffi was not bundled for \${process.platform} on \${process.arch}.\`);
+  },
+};
 `;
 }
