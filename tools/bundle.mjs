@@ -5,8 +5,8 @@
  *
  * The metafile is esbuild's: what each output is made of.
  */
-import { existsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { koffiPlugin } from "./bundle-koffi.mjs";
@@ -26,16 +26,17 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { outdir: { type: "string", default: "dist" }, metafile: { type: "string" } },
 });
-const { metafile } = await bundle(positionals.length > 0 ? positionals : APPS);
+const metafile = await bundle(positionals.length > 0 ? positionals : APPS);
 
 if (values.metafile !== undefined) writeFileSync(values.metafile, JSON.stringify(metafile));
 
 async function bundle(apps) {
-  return await build({
+  const { metafile: madeOf, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(apps.filter(hasMain).map((app) => [app, `apps/${app}/src/main.ts`])),
     outdir: values.outdir,
     metafile: true,
+    write: false,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
@@ -59,6 +60,7 @@ async function bundle(apps) {
     },
   });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  return madeOf;
 }
 
 /**
