@@ -5,7 +5,16 @@
  * Usage: node tools/generate/xds.mjs
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -44,11 +53,14 @@ const deps = join(dirname(require.resolve("@grpc/grpc-js-xds/package.json")), "d
 const INCLUDES = ["envoy-api", "googleapis", "protoc-gen-validate", "xds"].map((name) => join(deps, name));
 const out = join(root, "libs/contract/xds-api/src/generated");
 
+/** Written beside its place: who reads the old files meanwhile finds all of them. */
+const draft = `${out}.${process.pid}`;
+
 const work = mkdtempSync(join(tmpdir(), "xds-"));
 for (const file of closure(ROOTS)) copyProto(file);
 writeBufConfiguration();
-rmSync(out, { recursive: true, force: true });
 execFileSync(join(root, "node_modules/.bin/buf"), ["generate"], { cwd: work, stdio: "inherit" });
+replaceFolder(out, draft);
 rmSync(work, { recursive: true });
 
 function closure(roots) {
@@ -66,6 +78,13 @@ function closure(roots) {
   };
   roots.forEach(visit);
   return seen;
+}
+
+function replaceFolder(folder, fresh) {
+  const old = `${fresh}.old`;
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function locate(file) {
@@ -104,7 +123,7 @@ function writeBufConfiguration() {
   writeFileSync(join(work, "buf.yaml"), "version: v2\nmodules:\n  - path: proto\n");
   const plugin = {
     local: join(root, "node_modules/.bin/protoc-gen-es"),
-    out,
+    out: draft,
     opt: ["target=ts", "import_extension=ts", "erasable_syntax=true"],
   };
   const input = { directory: ".", exclude_types: ANNOTATIONS };
