@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+
+const SOCKETS = "/proc/net/tcp";
 
 /** Throws a sentence that names the port and its owner, where somebody listens on it already. */
 export async function requireFreePort(address: string, port: number): Promise<void> {
@@ -24,7 +26,8 @@ function isFree(address: string, port: number): Promise<boolean> {
 
 /** `process 123 (its command line)` of who listens there; `undefined` where that cannot be seen. */
 function portOwner(address: string, port: number): string | undefined {
-  const inode = listeningInode(readFileSync("/proc/net/tcp", "utf8"), address, port);
+  if (!existsSync(SOCKETS)) return undefined; // macOS has no such table
+  const inode = listeningInode(readFileSync(SOCKETS, "utf8"), address, port);
   if (inode === undefined) return undefined;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     if (holdsSocket(pid, inode)) return `process ${pid} (${commandLine(pid)})`;

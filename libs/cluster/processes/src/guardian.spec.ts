@@ -4,15 +4,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { processLedger, processStartTime } from "./process-ledger.ts";
+import { processLedger } from "./process-ledger.ts";
+import { processStartTime } from "./start-time.ts";
 
-/** A process that starts a guardian and a child in the ledger, prints the child's pid, and waits. */
+/** A process that starts a guardian and a child in the ledger, prints the child's pid, and waits. Its modes: `guarded`, `guarded by ps`, `unguarded`. */
 const PARENT = `
   import { startGuardian } from "${resolve(import.meta.dirname, "guardian.ts")}";
   import { startGroup } from "${resolve(import.meta.dirname, "child-group.ts")}";
   import { processLedger } from "${resolve(import.meta.dirname, "process-ledger.ts")}";
-  const ledger = processLedger(process.argv[1]);
-  if (process.argv[2] === "guarded") startGuardian(ledger.directory);
+  import { processStartTime, startTimeOfPs } from "${resolve(import.meta.dirname, "start-time.ts")}";
+  const [, directory, mode] = process.argv;
+  const startTimeOf = mode.endsWith("by ps") ? startTimeOfPs : processStartTime;
+  const ledger = processLedger(directory, startTimeOf);
+  if (mode.startsWith("guarded")) startGuardian(directory, startTimeOf);
   const argv = [process.execPath, "-e", "setInterval(() => undefined, 1000)"];
   const group = await startGroup({ argv, environment: {}, workingDirectory: "/", stdio: "ignore" }, ledger);
   console.log(group.child.pid);
@@ -36,8 +40,8 @@ describe("processes of a cluster that was killed", () => {
     return pid;
   }
 
-  it("are ended by the guardian", async () => {
-    const pid = await killedParent("guarded");
+  it.each(["guarded", "guarded by ps"])("are ended by the guardian where they are %s", async (mode) => {
+    const pid = await killedParent(mode);
     await eventually(() => expect(processStartTime(pid)).toBeUndefined());
   });
 

@@ -1,7 +1,8 @@
 // Processes that end with the cluster
 export { startGroup, type ChildGroup } from "./child-group.ts";
 export { startGuardian } from "./guardian.ts";
-export { processLedger, processStartTime, type ProcessLedger } from "./process-ledger.ts";
+export { processLedger, type ProcessLedger } from "./process-ledger.ts";
+export { processStartTime } from "./start-time.ts";
 
 // Which program an image stands for
 export {
