@@ -21,6 +21,7 @@ const APPS = [
   "local-cluster",
   "cli",
 ];
+const MAP_SOCKETS = "libs/cluster/pod-network/src/mapped/preload.ts";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -33,7 +34,7 @@ if (values.metafile !== undefined) writeFileSync(values.metafile, JSON.stringify
 async function bundle(apps) {
   const { metafile: madeOf, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(apps.filter(hasMain).map((app) => [app, `apps/${app}/src/main.ts`])),
+    entryPoints: Object.fromEntries(apps.filter(hasMain).flatMap(entriesOf)),
     outdir: values.outdir,
     metafile: true,
     write: false,
@@ -61,6 +62,12 @@ async function bundle(apps) {
   });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
   return madeOf;
+}
+
+/** The local cluster's pods load a module of its own before their programs. */
+function entriesOf(app) {
+  const main = [app, `apps/${app}/src/main.ts`];
+  return app === "local-cluster" ? [main, ["map-sockets", MAP_SOCKETS]] : [main];
 }
 
 /**

@@ -10,20 +10,28 @@ export interface ChosenPodNetwork {
   readonly line: string;
 }
 
-/**
- * Chooses the mode of the pod network; `kept` is the one of the pods that there are already. Throws a sentence where it
- * was asked for and cannot be had.
- */
+/** What the choice depends on. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** The mode of the pods that there are already. */
+  readonly kept?: PodNetworkMode;
+}
+
+/** Chooses the mode of the pod network. Throws a sentence where it was asked for and cannot be had. */
 export function choosePodNetwork(
   wanted: CommandLine["podNetwork"],
-  env: NodeJS.ProcessEnv,
-  kept?: PodNetworkMode,
+  { env, platform, kept }: Surroundings,
 ): ChosenPodNetwork {
   const insideLine = env[INSIDE];
   if (insideLine !== undefined) return { podNetwork: "netns", line: insideLine };
-  const mode = wanted === "auto" ? (kept ?? wanted) : wanted;
+  // macOS has one loopback address, and no network namespaces.
+  const fitting = platform === "darwin" ? "mapped" : "auto";
+  const mode = wanted === "auto" ? (kept ?? fitting) : wanted;
   if (mode === "loopback")
     return { podNetwork: "loopback", line: "pod network: loopback (netns: --pod-network netns)" };
+  if (mode === "mapped")
+    return { podNetwork: "mapped", line: "pod network: mapped, the pods' ports are ports of this address" };
   const problem = whyNoNetns();
   if (problem === undefined)
     return { podNetwork: "netns", line: "pod network: netns, a network namespace for every pod" };

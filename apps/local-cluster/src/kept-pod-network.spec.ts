@@ -26,10 +26,10 @@ describe("requireSameNetwork", () => {
     );
   });
 
-  it("is told what a home keeps", () => {
+  it.each(["loopback", "mapped", "netns"] as const)("is told that a home keeps %s", (mode) => {
     expect(keptNetwork(directory)).toBeUndefined();
-    requireSameNetwork(home, "netns");
-    expect(keptNetwork(directory)).toBe("netns");
+    requireSameNetwork(home, mode);
+    expect(keptNetwork(directory)).toBe(mode);
   });
 
   it("takes a home from before there were modes for loopback", () => {

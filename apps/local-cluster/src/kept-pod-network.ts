@@ -1,14 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterHome } from "./cluster-home.ts";
-import type { PodNetworkMode } from "./options.ts";
+import { POD_NETWORK_MODES, type PodNetworkMode } from "./options.ts";
 
 const FILE = "pod-network";
 
 /** The mode that the pods in a directory were made for; `undefined` where there are none. */
 export function keptNetwork(home: string): PodNetworkMode | undefined {
   const file = join(home, FILE);
-  if (existsSync(file)) return readFileSync(file, "utf8") === "netns" ? "netns" : "loopback";
+  if (existsSync(file)) {
+    const text = readFileSync(file, "utf8");
+    return POD_NETWORK_MODES.find((mode) => mode === text) ?? "loopback";
+  }
   // Before there were modes there was this one.
   return existsSync(join(home, "state.sqlite")) ? "loopback" : undefined;
 }

@@ -8,7 +8,8 @@ const words = process.argv.slice(2);
 try {
   const options = readCommandLine(words, process.env);
   const kept = options.fresh ? undefined : keptNetwork(options.home);
-  const { podNetwork, line } = choosePodNetwork(options.podNetwork, process.env, kept);
+  const { env, platform } = process;
+  const { podNetwork, line } = choosePodNetwork(options.podNetwork, { env, platform, ...(kept && { kept }) });
   if (podNetwork === "netns" && process.env[INSIDE] === undefined)
     process.exit(await runInside([import.meta.filename, ...words], { ...process.env, [INSIDE]: line }));
   const { runCluster } = await import("./run-cluster.ts"); // late: who only holds the door open needs none of it

@@ -28,7 +28,7 @@ describe("readCommandLine", () => {
 
   it("refuses a pod network that does not exist, and names those that do", () => {
     expect(() => readCommandLine(["--pod-network", "host"], {})).toThrow(
-      'There is no pod network "host": take one of loopback, netns, auto.',
+      'There is no pod network "host": take one of loopback, mapped, netns, auto.',
     );
   });
 
@@ -40,11 +40,11 @@ describe("readCommandLine", () => {
 describe("requireSupport", () => {
   it.each([
     {
-      platform: "darwin",
+      platform: "win32",
       address: "127.0.0.1",
-      sentence: "The local cluster runs on Linux; darwin is not supported yet.",
+      sentence: "The local cluster runs on Linux and macOS; win32 is not supported.",
     },
-    { platform: "linux", address: "10.0.0.1", sentence: "The address 10.0.0.1 is not usable" },
+    { platform: "darwin", address: "10.0.0.1", sentence: "The address 10.0.0.1 is not usable" },
   ] as const)("refuses $platform with $address", ({ platform, address, sentence }) => {
     expect(() => requireSupport(platform, address)).toThrow(sentence);
   });

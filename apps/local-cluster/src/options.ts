@@ -3,9 +3,12 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /** The modes of the pod network. */
-export type PodNetworkMode = "loopback" | "netns";
+export type PodNetworkMode = (typeof POD_NETWORK_MODES)[number];
 
-const POD_NETWORKS = ["loopback", "netns", "auto"] as const;
+/** Each mode of the pod network. */
+export const POD_NETWORK_MODES = ["loopback", "mapped", "netns"] as const;
+
+const POD_NETWORKS = [...POD_NETWORK_MODES, "auto"] as const;
 
 /** How to start a local cluster. */
 export interface LocalClusterOptions {
@@ -26,7 +29,7 @@ export interface LocalClusterOptions {
 
 /** What the command line says. */
 export interface CommandLine extends Omit<LocalClusterOptions, "podNetwork"> {
-  /** The mode of the pod network; `auto` (the default) is what the kept pods have, else `netns` where the kernel allows it. */
+  /** The mode of the pod network; `auto` (the default) is what the kept pods have, else what fits this machine. */
   readonly podNetwork: PodNetworkMode | "auto";
   /** Bring up the API alone. */
   readonly empty: boolean;

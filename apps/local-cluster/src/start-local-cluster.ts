@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import { startApiServer } from "@bookmesh/api-server";
 import type { ResourceAccess } from "@bookmesh/cluster-api";
-import { hostDoor, loopbackNetwork, netnsNetwork, podRange } from "@bookmesh/pod-network";
+import {
+  hostDoor,
+  loopbackNetwork,
+  mappedNetwork,
+  netnsNetwork,
+  podRange,
+  type MappedPrograms,
+  type OpenPodNetwork,
+} from "@bookmesh/pod-network";
 import { startRuntime } from "@bookmesh/runtime";
 import { systemClock, type Logger } from "@bookmesh/node-host";
 import { clusterCertificates } from "./cluster-certificates.ts";
@@ -9,7 +17,7 @@ import { newToken, openHome, type ClusterHome } from "./cluster-home.ts";
 import { imageMaps } from "./image-maps.ts";
 import { requireSameNetwork } from "./kept-pod-network.ts";
 import { kubeconfig } from "./kubeconfig.ts";
-import type { LocalClusterOptions } from "./options.ts";
+import type { LocalClusterOptions, PodNetworkMode } from "./options.ts";
 import { requireFreePort } from "./port-owner.ts";
 
 /** A local cluster that runs in this process. */
@@ -42,10 +50,12 @@ export async function startLocalCluster(options: LocalClusterOptions, logger: Lo
   }
 }
 
+const PLATFORMS: readonly NodeJS.Platform[] = ["linux", "darwin"];
+
 /** Throws where this machine cannot run the pod network. */
 export function requireSupport(platform: NodeJS.Platform, address: string): void {
-  if (platform !== "linux")
-    throw new Error(`The local cluster runs on Linux; ${platform} is not supported yet.`);
+  if (!PLATFORMS.includes(platform))
+    throw new Error(`The local cluster runs on Linux and macOS; ${platform} is not supported.`);
   if (podRange(address) === undefined)
     throw new Error(`The address ${address} is not usable: take one from 127.0.0.1 to 127.0.0.112.`);
 }
@@ -81,7 +91,10 @@ async function startInHome(
     home: home.path(),
     hostAddress: address,
     apiPort: port,
-    openNetwork: podNetwork === "netns" ? netnsNetwork(hostDoor()) : loopbackNetwork,
+    openNetwork: networkOf(podNetwork, {
+      directory: home.path("node"),
+      preload: join(distDirectory, "map-sockets.mjs"),
+    }),
     imageMap: imageMaps(
       [home.path("image-map.yml"), join(projectDirectory, "apps/local-cluster/image-map.yml")],
       logger,
@@ -96,4 +109,15 @@ async function startInHome(
   home.write("kubeconfig", kubeconfig({ address, port, authorityPem, token }));
   home.write("cluster.json", `${JSON.stringify({ pid: process.pid, address, port })}\n`);
   return { kubeconfig: home.path("kubeconfig"), access: api.access };
+}
+
+function networkOf(mode: PodNetworkMode, programs: MappedPrograms): OpenPodNetwork {
+  switch (mode) {
+    case "loopback":
+      return loopbackNetwork;
+    case "mapped":
+      return mappedNetwork(programs);
+    case "netns":
+      return netnsNetwork(hostDoor());
+  }
 }

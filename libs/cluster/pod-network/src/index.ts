@@ -1,6 +1,7 @@
 // The network of a cluster's pods, and its modes
 export type { Argv, Enclosure, OpenPodNetwork, PodLink, PodNetwork } from "./pod-network.ts";
 export { loopbackNetwork } from "./loopback/loopback-network.ts";
+export { mappedNetwork, type MappedPrograms } from "./mapped/mapped-network.ts";
 export { hostDoor } from "./netns/host-door.ts";
 export { netnsNetwork } from "./netns/netns-network.ts";
 

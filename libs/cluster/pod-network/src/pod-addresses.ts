@@ -2,13 +2,15 @@
 export interface PodRange {
   readonly first: number;
   readonly second: number;
+  /** How many of them there are; absent: all. */
+  readonly size?: number;
 }
 
 /** How far a pod's application address is from its IP, in the second octet. */
 export const APPLICATION_OFFSET = 128;
 
 /** The second octet of the pods of the cluster at 127.0.0.1. */
-const FIRST_RANGE = 16;
+export const FIRST_RANGE = 16;
 
 /**
  * The pod range on the loopback network of the cluster whose host address is `hostAddress`; `undefined` where there is none: the address must be
@@ -41,6 +43,7 @@ const BLOCKS = 256;
 
 /** All addresses of `range` free. */
 export function podAddresses(range: PodRange): PodAddresses {
+  const { size = PER_BLOCK * BLOCKS } = range;
   const byPod = new Map<string, string>();
   const taken = new Set<string>();
   let next = 0;
@@ -55,9 +58,9 @@ export function podAddresses(range: PodRange): PodAddresses {
     allocate(uid) {
       const present = byPod.get(uid);
       if (present !== undefined) return present;
-      for (let tries = 0; tries < PER_BLOCK * BLOCKS; tries += 1) {
+      for (let tries = 0; tries < size; tries += 1) {
         const podIp = addressAt(range, next);
-        next = (next + 1) % (PER_BLOCK * BLOCKS);
+        next = (next + 1) % size;
         if (!taken.has(podIp)) return take(uid, podIp);
       }
       return undefined;

@@ -24,6 +24,8 @@ export type OpenPodNetwork = (surroundings: NetworkSurroundings) => Promise<PodN
 /** The network of a cluster's pods. What this process connects to, it reaches as the node does. */
 export interface PodNetwork {
   readonly range: PodRange;
+  /** The Node that runs the pods' programs. */
+  readonly node: string;
   /** What ConfigMap `kube-public/pod-network` tells the mesh's installer. */
   readonly published: Readonly<Record<string, string>>;
   /** Takes a pod in. */
@@ -38,8 +40,10 @@ export interface PodLink {
   readonly podIp: string;
   /** Resolves when the pod's programs can be started. Rejects with a sentence. */
   readonly ready: Promise<void>;
-  /** Where the pod's programs are told to listen. */
-  readonly listenAddress: string;
+  /** Where the pod's programs are told to listen for what is sent to their `port`. */
+  readonly place: (port: number) => Target;
+  /** What the pod's programs are told, with pods' places in it as they are on this machine. */
+  readonly onMachine: (text: string) => string;
   /** Says whether a program of the pod listens on `port`; what a sidecar accepts for it does not count. */
   readonly isListening: (port: number) => Promise<boolean>;
   /** Connects to `port` as `localhost` means it in the pod. */

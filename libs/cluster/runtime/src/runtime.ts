@@ -64,7 +64,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const directory = serviceDirectory(services, slices, () => clock.now());
   const network = await options.openNetwork({ ...options, services, slices, directory });
   await publishCluster(access, { hostAddress, podNetwork: network.published, nowMs: clock.now() });
-  const node = nodeContext(options, { context, caches, ledger });
+  const node = nodeContext(options, { context, caches, ledger, node: network.node });
   writeBinShims(node.facts.binDirectory, options.imageMap(), node.templateValues);
   const kubelet = new Kubelet({ node, pods, slices, hostAddress, network });
   for (const cache of [configMaps, secrets])
@@ -120,10 +120,11 @@ function nodeContext(
     readonly context: ControllerContext;
     readonly caches: Caches;
     readonly ledger: ProcessLedger;
+    readonly node: string;
   },
 ): NodeContext {
   const facts: ClusterFacts = {
-    nodeDirectory: dirname(process.execPath),
+    nodeDirectory: dirname(parts.node),
     binDirectory: join(home, "bin"),
   };
   const { configMaps, secrets } = parts.caches;
@@ -134,7 +135,7 @@ function nodeContext(
     podsDirectory: join(home, "pods"),
     ledger: parts.ledger,
     imageMap,
-    templateValues: { ...templateValues, node: process.execPath },
+    templateValues: { ...templateValues, node: parts.node },
     configMap: (namespace, name) => configMaps.get({ namespace, name }),
     secret: (namespace, name) => secrets.get({ namespace, name }),
   };

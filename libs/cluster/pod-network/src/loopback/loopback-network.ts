@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import type { Container, Pod } from "@bookmesh/kube-api";
 import { connectTarget } from "../connect-target.ts";
-import { APPLICATION_OFFSET, applicationAddress, podRange } from "../pod-addresses.ts";
+import { APPLICATION_OFFSET, applicationAddress, podRange, type PodRange } from "../pod-addresses.ts";
 import type { Enclosure, NetworkSurroundings, PodLink, PodNetwork } from "../pod-network.ts";
 import { openForwardProxy } from "./forward-proxy.ts";
 import { resolveHost } from "./resolve-host.ts";
@@ -19,8 +19,14 @@ export function loopbackNetwork(surroundings: NetworkSurroundings): PodNetwork {
   const range = podRange(hostAddress);
   if (range === undefined)
     throw new Error(`The address ${hostAddress} is not usable: take one from 127.0.0.1 to 127.0.0.112.`);
+  return forwardedNetwork(surroundings, range);
+}
+
+/** A network whose pods have the addresses of `range`, and proxies that forward what they call by name. */
+export function forwardedNetwork(surroundings: NetworkSurroundings, range: PodRange): PodNetwork {
   return {
     range,
+    node: process.execPath,
     published: { interceptionMode: "NONE", applicationAddressOffset: `0.${APPLICATION_OFFSET}.0.0` },
     attach: (pod, podIp) => podLink(surroundings, pod, podIp),
     listen: (server, { host, port }) => void server.listen(port, host),
@@ -46,7 +52,8 @@ function podLink(
   return {
     podIp,
     ready: Promise.resolve(),
-    listenAddress,
+    place: (port) => ({ host: listenAddress, port }),
+    onMachine: (text) => text,
     isListening: (port) => accepts(listenAddress, port),
     connect: (port) => connectTarget([...new Set([listenAddress, podIp])].map((host) => ({ host, port }))),
     environment: ({ name }, directory) => ({

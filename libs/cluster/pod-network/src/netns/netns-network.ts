@@ -24,6 +24,7 @@ export function netnsNetwork(door: HostDoor): OpenPodNetwork {
     const closeServers = await openServers(surroundings, door);
     return {
       range: RANGE,
+      node: process.execPath,
       published: { interceptionMode: "REDIRECT" },
       attach(pod, podIp) {
         podIps.add(podIp);

@@ -12,6 +12,7 @@ import { podNamespace } from "./pod-namespace.ts";
 import { API_ADDRESS, DNS_ADDRESS } from "./service-rules.ts";
 
 const API_SERVICE_PORT = "443";
+const ANYWHERE = "0.0.0.0";
 
 /** Takes a pod in: makes its network, and starts its containers there. */
 export function podLink(pod: Pod, podIp: string, onClose: () => void): PodLink {
@@ -26,11 +27,12 @@ export function podLink(pod: Pod, podIp: string, onClose: () => void): PodLink {
   return {
     podIp,
     ready: namespace.ready,
-    listenAddress: "0.0.0.0",
+    place: (port) => ({ host: ANYWHERE, port }),
+    onMachine: (text) => text,
     isListening: (port) => listensIn(namespace.pid, port),
     connect: (port) => connectIn(namespace.pid, port),
     environment: (container) => ({
-      APPLICATION_ADDRESS: "0.0.0.0",
+      APPLICATION_ADDRESS: ANYWHERE,
       KUBERNETES_SERVICE_HOST: API_ADDRESS,
       KUBERNETES_SERVICE_PORT: API_SERVICE_PORT,
       KUBERNETES_SERVICE_PORT_HTTPS: API_SERVICE_PORT,

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@bookmesh/kernel";
 import { fillTemplate, findImage, imageTag, type ImageMap } from "@bookmesh/processes";
 import type { Container } from "@bookmesh/kube-api";
+import type { PodLink } from "@bookmesh/pod-network";
 import { expandVariables } from "./environment.ts";
 
 /** What to run: the program, its arguments, and variables of the image that stand below the pod's own. */
@@ -20,20 +21,21 @@ export function containerCommand(
   container: Container,
   {
     imageMap,
-    address,
+    place,
     templateValues,
   }: {
     readonly imageMap: ImageMap;
-    readonly address: string;
+    readonly place: PodLink["place"];
     readonly templateValues: Readonly<Record<string, string>>;
   },
 ): Result<ContainerCommand, string> {
   const image = container.image ?? "";
   const entry = findImage(imageMap, image);
+  const { host, port } = place(container.ports?.[0]?.containerPort ?? DEFAULT_PORT);
   const values = {
     ...templateValues,
-    address,
-    port: String(container.ports?.[0]?.containerPort ?? DEFAULT_PORT),
+    address: host,
+    port: String(port),
     tag: imageTag(image),
   };
   const fill = (template: string) => fillTemplate(template, values);

@@ -67,7 +67,7 @@ function prepare(context: PodContext, container: Container): Prepared {
   const { node, link, directory, pod } = context;
   const command = containerCommand(container, {
     imageMap: node.imageMap(),
-    address: link.listenAddress,
+    place: link.place,
     templateValues: node.templateValues,
   });
   if (!command.ok) throw new StartProblem("ErrImagePull", command.error);
@@ -76,11 +76,15 @@ function prepare(context: PodContext, container: Container): Prepared {
     ...runtimeEnvironment(pod(), node.facts),
     ...link.environment(container, directory),
   };
-  const environment = containerEnvironment(container, base, valueSources(context));
-  if (!environment.ok) throw new StartProblem("CreateContainerConfigError", environment.error);
-  const argv = expandCommand(command.value, environment.value);
+  const asWritten = containerEnvironment(container, base, valueSources(context));
+  if (!asWritten.ok) throw new StartProblem("CreateContainerConfigError", asWritten.error);
+  const [program, ...words] = expandCommand(command.value, asWritten.value);
+  const argv: Argv = [program, ...words.map(link.onMachine)];
+  const environment = Object.fromEntries(
+    Object.entries(asWritten.value).map(([name, value]) => [name, link.onMachine(value)]),
+  );
   try {
-    return { argv, environment: environment.value, enclosure: link.enclose(container, directory) };
+    return { argv, environment, enclosure: link.enclose(container, directory) };
   } catch (cause) {
     throw new StartProblem("RunContainerError", messageOf(cause), { cause });
   }

@@ -81,8 +81,8 @@ function probeListener(context: PodContext, { container }: PodContainer): ProbeL
     startedUp: () => update(name, { type: "startedUp" }),
     readiness: (ready) => update(name, { type: "readiness", ready }),
     notListening(port) {
-      const address = `${context.link.listenAddress}:${port}`;
-      const message = `Nothing accepts connections on ${address}: a program must listen on the address in its variable APPLICATION_ADDRESS ({address} in image-map.yml); see docs/image-map.md.`;
+      const place = context.link.place(port);
+      const message = `Nothing accepts connections on ${place.host}:${place.port}: a program must listen on the address in its variable APPLICATION_ADDRESS ({address} in image-map.yml); see docs/image-map.md.`;
       reportPodEvent(context, ["Warning", "NotListening", message], name);
     },
     unhealthy(kind, message) {
