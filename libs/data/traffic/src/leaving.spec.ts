@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { Host } from "@bookmesh/proxy-core";
 import { eventually } from "@bookmesh/testkit";
@@ -45,6 +45,21 @@ async function closed(port: number): Promise<void> {
 
 function firstBytes(socket: Socket): Promise<string> {
   return new Promise((resolve) => socket.once("data", (bytes: Buffer) => resolve(bytes.toString("latin1"))));
+}
+
+/** Passes connections on to a port, and tells which of their sides ended first. */
+async function tapBefore(port: number): Promise<{ readonly port: number; readonly ends: readonly string[] }> {
+  const ends: string[] = [];
+  const tap = createServer({ allowHalfOpen: true }, (caller) => {
+    const called = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    caller.on("end", () => ends.push("caller")).pipe(called);
+    called.on("end", () => ends.push("called")).pipe(caller);
+  });
+  const own = await freePort();
+  tap.listen(own, "127.0.0.1");
+  cleanup.add(() => tap.close());
+  await once(tap, "listening");
+  return { port: own, ends };
 }
 
 describe("a proxy that leaves", () => {
@@ -106,5 +121,18 @@ describe("a proxy that leaves", () => {
     expect(await client.ended()).toMatch(/served[^]*connection: close\r\n\r\nserved$/);
     client.socket.end();
     await drained;
+  });
+
+  it("ends no connection that another proxy may just use: that one has ended it before", async () => {
+    const [port, outward] = [await freePort(), await freePort()];
+    const { traffic } = await startTraffic(cleanup, [httpListener(port, direct)]);
+    const tap = await tapBefore(port);
+    const route = routeTo(clusterOf([new Host("127.0.0.1", tap.port, 1)]));
+    await startTraffic(cleanup, [httpListener(outward, route, { direction: "outbound" })]);
+    const client = await rawClient(cleanup, outward);
+    client.send(POST);
+    await client.sees(/served$/);
+    await traffic.drain(AT_ONCE);
+    expect(tap.ends).toEqual(["caller", "called"]);
   });
 });
