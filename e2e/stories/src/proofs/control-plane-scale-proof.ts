@@ -2,10 +2,10 @@ import { RESOURCES, type ConfigMap, type KubeObject, type Pod, type ResourceRef 
 import { kubeClient, loadKubeConfig, type KubeClient } from "@bookmesh/kube-client";
 import { eventually } from "@bookmesh/testkit";
 import { TYPE_URLS } from "@bookmesh/xds-api";
+import { adsSidecar, type AdsSidecar } from "../harness/ads-sidecar.ts";
 import { bookmeshOn } from "../harness/bookmesh.ts";
 import { startLaptop } from "../harness/laptop.ts";
 import { buildBundles } from "../harness/start-platform.ts";
-import { adsSidecar, type AdsSidecar } from "./ads-sidecar.ts";
 import {
   extraSlice,
   LARGE_NAMESPACE,
@@ -66,7 +66,7 @@ async function connectAll(client: KubeClient): Promise<readonly AdsSidecar[]> {
   for (let index = 0; index < SIDECARS; index += 1) {
     const pod = { ...largePod(index), namespace: LARGE_NAMESPACE };
     const token = await tokenOf(client, pod.name);
-    sidecars.push(adsSidecar({ address, rootPem, token, pod, routes: LARGE_ROUTES }));
+    sidecars.push(adsSidecar({ address, trust: { rootPem, token }, pod, routes: LARGE_ROUTES }));
   }
   return sidecars;
 }

@@ -1,15 +1,12 @@
-import type { ProxyView, RouterTranslator, TypedResources } from "@bookmesh/translate";
+import { byIdentity } from "@bookmesh/kernel";
+import type { EncodedResource, ProxyView, RouterTranslator, TypedResources } from "@bookmesh/translate";
 import {
   blackHoleCluster,
   encodeCluster,
   encodeListener,
   encodeResource,
-  isServiceVisible,
   memo,
-  outboundClusters,
-  outboundView,
   typedResources,
-  type Encoders,
   type MeshIndex,
 } from "@bookmesh/translate/parts";
 import { SECRET_TYPE_URL, SecretSchema, TYPE_URLS } from "@bookmesh/xds-api";
@@ -29,17 +26,23 @@ export function routerTranslator(): RouterTranslator {
   const secret = memo((inputs: SecretInputs) =>
     encodeResource(secretName(inputs.name), SecretSchema, translateSecret(inputs)),
   );
-  const called = calledOnce();
+  const clusterSet = byIdentity((list: readonly EncodedResource[]) =>
+    typedResources(TYPE_URLS.cluster, [...list, encodeCluster(blackHoleCluster())]),
+  );
+  const endpointSet = byIdentity((list: readonly EncodedResource[]) =>
+    typedResources(TYPE_URLS.endpoint, list),
+  );
   return {
-    translate(index, view, encode) {
+    translate(index, view, { encode, clusters }) {
       const { served } = servedGateways(index, view);
-      const { clusters, endpoints } = called(index, view, encode);
+      // A gateway may be asked for every service that its namespace sees.
+      const called = clusters(index, view.namespace);
       const listeners = listenerInputs(served, index, view).map((inputs) => listener.of(inputs));
       const secrets = secretInputs(served, index, view).map((inputs) => secret.of(inputs));
       const routes = gatewayRoutes(served, { index, view, encode });
       return new Map<string, TypedResources>([
-        [TYPE_URLS.cluster, clusters],
-        [TYPE_URLS.endpoint, endpoints],
+        [TYPE_URLS.cluster, clusterSet(called.clusters)],
+        [TYPE_URLS.endpoint, endpointSet(called.endpoints)],
         [TYPE_URLS.listener, typedResources(TYPE_URLS.listener, listeners)],
         [TYPE_URLS.route, typedResources(TYPE_URLS.route, routes)],
         [SECRET_TYPE_URL, typedResources(SECRET_TYPE_URL, secrets)],
@@ -49,33 +52,6 @@ export function routerTranslator(): RouterTranslator {
       listener.sweep();
       secret.sweep();
     },
-  };
-}
-
-interface Called {
-  readonly clusters: TypedResources;
-  readonly endpoints: TypedResources;
-}
-
-/** A gateway may be asked for every service that its namespace sees; gateways of one view share what comes of it. */
-function calledOnce(): (index: MeshIndex, view: ProxyView, encode: Encoders) => Called {
-  const worlds = new WeakMap<MeshIndex, Map<string, Called>>();
-  return (index, view, encode) => {
-    const known = worlds.get(index) ?? new Map<string, Called>();
-    worlds.set(index, known);
-    const key = JSON.stringify(outboundView(view, index));
-    const called = known.get(key) ?? translateCalled(index, view, encode);
-    known.set(key, called);
-    return called;
-  };
-}
-
-function translateCalled(index: MeshIndex, view: ProxyView, encode: Encoders): Called {
-  const visible = index.services.filter((service) => isServiceVisible(service, view.namespace));
-  const { clusters, endpoints } = outboundClusters(index, outboundView(view, index), { visible, encode });
-  return {
-    clusters: typedResources(TYPE_URLS.cluster, [...clusters, encodeCluster(blackHoleCluster())]),
-    endpoints: typedResources(TYPE_URLS.endpoint, endpoints),
   };
 }
 

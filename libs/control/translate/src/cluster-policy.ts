@@ -5,8 +5,6 @@ export interface ClusterPolicy {
   readonly balancing: MeshConfig["defaultLoadBalancer"];
   readonly connectionPool?: ConnectionPool;
   readonly outlierDetection?: OutlierDetection;
-  /** The DestinationRule that said so. */
-  readonly rule?: string;
 }
 
 /**
@@ -18,7 +16,7 @@ export interface ClusterPolicy {
 export function clusterPolicy(
   policies: readonly (TrafficPolicy | undefined)[],
   port: number,
-  { rule, balancing }: { readonly rule: string | undefined; readonly balancing: ClusterPolicy["balancing"] },
+  balancing: ClusterPolicy["balancing"],
 ): ClusterPolicy {
   const merged = policies.map((policy) => policyOfPort(policy, port)).reduce(mergePolicies, {});
   const { loadBalancer, connectionPool, outlierDetection } = merged;
@@ -26,7 +24,6 @@ export function clusterPolicy(
     balancing: balancingOf(loadBalancer?.simple, balancing),
     ...(connectionPool !== undefined && { connectionPool }),
     ...(outlierDetection !== undefined && { outlierDetection }),
-    ...(rule !== undefined && { rule }),
   };
 }
 

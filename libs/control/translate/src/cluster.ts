@@ -14,9 +14,15 @@ import { socketAddress } from "./socket-address.ts";
 export interface OutboundClusterInputs {
   readonly service: { readonly host: string; readonly name: string; readonly namespace: string };
   readonly port: number;
-  readonly protocol: Protocol;
   readonly subset?: string | undefined;
-  readonly policy: ClusterPolicy;
+  /** The DestinationRule that shaped it. */
+  readonly rule?: string | undefined;
+  readonly settings: ClusterSettings;
+}
+
+/** How a cluster's hosts are treated. Most clusters of a mesh agree in it, so it is translated, and encoded, apart. */
+export interface ClusterSettings extends ClusterPolicy {
+  readonly protocol: Protocol;
 }
 
 /** Everything that the cluster of an application's port depends on. It is also the cache key. */
@@ -33,17 +39,22 @@ const NEVER_PANIC = 0;
 /** Time for a connection to come about, as istiod sets it where no rule does. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-/** Builds the CDS resource of one port of a service, or of a subset of it. */
-export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster {
-  const { service, port, protocol, subset, policy } = inputs;
+/** Builds the piece of a CDS resource that is its own: of one port of a service, or of a subset of it. */
+export function translateOutboundCluster(inputs: Omit<OutboundClusterInputs, "settings">): Cluster {
+  const { service, port, subset } = inputs;
   const name = outboundCluster({ host: service.host, port, subset });
   return create(ClusterSchema, {
     name,
+    edsClusterConfig: { serviceName: name },
+    metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
+  });
+}
+
+/** Builds the piece that it has in common with others. */
+export function translateClusterSettings({ protocol, ...policy }: ClusterSettings): Cluster {
+  return create(ClusterSchema, {
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.EDS },
-    edsClusterConfig: {
-      serviceName: name,
-      edsConfig: fromAds(),
-    },
+    edsClusterConfig: { edsConfig: fromAds() },
     connectTimeout: connectTimeout(policy.connectionPool),
     lbPolicy: LB_POLICIES[policy.balancing],
     commonLbConfig: {
@@ -53,7 +64,6 @@ export function translateOutboundCluster(inputs: OutboundClusterInputs): Cluster
     ...(policy.outlierDetection && { outlierDetection: translateOutlierDetection(policy.outlierDetection) }),
     typedExtensionProtocolOptions: httpOptions(protocol, policy.connectionPool),
     ...keepAlive(policy.connectionPool),
-    metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
   });
 }
 
@@ -79,9 +89,9 @@ function thresholds({ tcp, http }: ConnectionPool = {}) {
   };
 }
 
-function istioMetadata({ service, subset, policy }: OutboundClusterInputs) {
+function istioMetadata({ service, subset, rule }: Omit<OutboundClusterInputs, "settings">) {
   return {
-    ...(policy.rule !== undefined && { config: policy.rule }),
+    ...(rule !== undefined && { config: rule }),
     services: [{ host: service.host, name: service.name, namespace: service.namespace }],
     ...(subset !== undefined && { subset }),
   };

@@ -1,3 +1,4 @@
+import { byIdentity, lastCall } from "@bookmesh/kernel";
 import type { DestinationRule, Subset, TrafficPolicy } from "@bookmesh/mesh-api";
 import { compareSpecificity, coversHost, resolveHost } from "./host-name.ts";
 import { isExported } from "./mesh-service.ts";
@@ -5,7 +6,7 @@ import { rulePath } from "./names.ts";
 import { compareAge } from "./rule-order.ts";
 
 /** What DestinationRules say about one service, for the callers of one namespace. */
-interface DestinationPolicy {
+export interface DestinationPolicy {
   /** The oldest rule of those that were merged. */
   readonly rule: string | undefined;
   readonly trafficPolicy: TrafficPolicy | undefined;
@@ -14,6 +15,7 @@ interface DestinationPolicy {
 
 /** Finds the DestinationRules of services. */
 export interface DestinationPolicies {
+  /** The very same object where it was made of the very same rules. */
   policyFor(
     service: { readonly host: string; readonly namespace: string },
     clientNamespace: string,
@@ -28,6 +30,15 @@ interface IndexedRule {
   readonly namespace: string;
 }
 
+/** Indexes DestinationRules, of one snapshot after the other. */
+export function destinationPolicies(): (
+  rules: readonly DestinationRule[],
+  rootNamespace: string,
+) => DestinationPolicies {
+  const merge = byIdentity(mergeRules);
+  return lastCall((rules, rootNamespace) => policiesOf(rules, rootNamespace, merge));
+}
+
 /**
  * Indexes DestinationRules by namespace. For one service the rules of the first namespace that has any are taken:
  * the caller's, the service's, the mesh's root. Among them the most specific host wins; rules of one host merge:
@@ -35,9 +46,10 @@ interface IndexedRule {
  *
  * Source: Istio, "Destination Rule", and istiod's `destinationRule` look-up.
  */
-export function destinationPolicies(
+function policiesOf(
   rules: readonly DestinationRule[],
   rootNamespace: string,
+  merge: typeof mergeRules,
 ): DestinationPolicies {
   const ordered = [...rules].sort(compareAge).map(indexed);
   const byNamespace = new Map(
@@ -47,7 +59,7 @@ export function destinationPolicies(
     policyFor({ host, namespace: own }, clientNamespace) {
       for (const namespace of new Set([clientNamespace, own, rootNamespace])) {
         const found = byNamespace.get(namespace)?.find(host, clientNamespace) ?? [];
-        if (found.length > 0) return merge(found);
+        if (found.length > 0) return merge(...found.map(({ rule }) => rule));
       }
       return NO_POLICY;
     },
@@ -55,7 +67,7 @@ export function destinationPolicies(
 }
 
 function indexed(rule: DestinationRule): IndexedRule {
-  const namespace = rule.metadata.namespace ?? "default";
+  const namespace = namespaceOf(rule);
   return { rule, namespace, host: resolveHost(rule.spec.host, namespace) };
 }
 
@@ -80,15 +92,19 @@ function isVisibleFrom(clientNamespace: string): (rule: IndexedRule) => boolean 
   return ({ rule, namespace }) => isExported(rule.spec.exportTo, namespace, clientNamespace);
 }
 
-function merge(rules: readonly IndexedRule[]): DestinationPolicy {
+function mergeRules(...rules: readonly DestinationRule[]): DestinationPolicy {
   const subsets = new Map<string, Subset>();
-  for (const subset of rules.flatMap(({ rule }) => rule.spec.subsets ?? [])) {
+  for (const subset of rules.flatMap(({ spec }) => spec.subsets ?? [])) {
     if (!subsets.has(subset.name)) subsets.set(subset.name, subset);
   }
   const [oldest] = rules;
   return {
-    rule: oldest && rulePath("destination-rule", oldest.namespace, oldest.rule.metadata.name),
-    trafficPolicy: rules.find(({ rule }) => rule.spec.trafficPolicy !== undefined)?.rule.spec.trafficPolicy,
+    rule: oldest && rulePath("destination-rule", namespaceOf(oldest), oldest.metadata.name),
+    trafficPolicy: rules.find(({ spec }) => spec.trafficPolicy !== undefined)?.spec.trafficPolicy,
     subsets: [...subsets.values()],
   };
+}
+
+function namespaceOf({ metadata }: DestinationRule): string {
+  return metadata.namespace ?? "default";
 }

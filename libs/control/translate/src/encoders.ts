@@ -1,4 +1,3 @@
-import { toBinary } from "@bufbuild/protobuf";
 import {
   ClusterLoadAssignmentSchema,
   ClusterSchema,
@@ -8,22 +7,31 @@ import {
   type Listener,
 } from "@bookmesh/xds-api";
 import {
+  translateClusterSettings,
   translateInboundCluster,
   translateOutboundCluster,
   translateRedirectedCluster,
+  type ClusterSettings,
   type InboundClusterInputs,
   type OutboundClusterInputs,
   type RedirectedClusterInputs,
 } from "./cluster.ts";
-import { encodeResource, type EncodedResource } from "./encoded-resource.ts";
-import { translateEndpoints, type EndpointInputs } from "./endpoint.ts";
+import {
+  encodePart,
+  encodeResource,
+  joinParts,
+  part,
+  type EncodedPart,
+  type EncodedResource,
+} from "./encoded-resource.ts";
+import { encodeEndpoint, encodeEndpoints, type EndpointAddress, type EndpointInputs } from "./endpoint.ts";
 import {
   translateHttpProxyListener,
   translateInboundListener,
   type HttpProxyListenerInputs,
   type InboundListenerInputs,
 } from "./listener.ts";
-import { memo, type Memo } from "./memo.ts";
+import { memo, memoOfSame, type Memo } from "./memo.ts";
 import {
   translateRedirectedHttp,
   translateRedirectedService,
@@ -38,9 +46,11 @@ import { translateVirtualHost, type VirtualHostInputs } from "./route.ts";
 
 /** One memo for each kind of part: from the record of what it depends on to its bytes. */
 export interface Encoders {
+  readonly clusterSettings: Memo<ClusterSettings, EncodedPart>;
   readonly outboundCluster: Memo<OutboundClusterInputs, EncodedResource>;
   readonly inboundCluster: Memo<InboundClusterInputs, EncodedResource>;
   readonly redirectedCluster: Memo<RedirectedClusterInputs, EncodedResource>;
+  readonly endpoint: Memo<EndpointAddress, Uint8Array>;
   readonly endpoints: Memo<EndpointInputs, EncodedResource>;
   readonly httpProxyListener: Memo<HttpProxyListenerInputs, EncodedResource>;
   readonly inboundListener: Memo<InboundListenerInputs, EncodedResource>;
@@ -48,26 +58,37 @@ export interface Encoders {
   readonly virtualOutboundListener: Memo<VirtualOutboundInputs, EncodedResource>;
   readonly redirectedHttpListener: Memo<RedirectedHttpInputs, EncodedResource>;
   readonly redirectedServiceListener: Memo<RedirectedServiceInputs, EncodedResource>;
-  /** A virtual host is no resource: these are the bytes of a route configuration that has nothing else. */
-  readonly virtualHost: Memo<VirtualHostInputs, Uint8Array>;
+  /** A virtual host is no resource, but a piece of a route configuration. */
+  readonly virtualHost: Memo<VirtualHostInputs, EncodedPart>;
 }
 
 /** Encoders that remember nothing yet. */
 export function encoders(): Encoders {
+  const clusterSettings = memo((inputs: ClusterSettings) =>
+    encodePart(ClusterSchema, translateClusterSettings(inputs)),
+  );
+  const endpoint = memo(encodeEndpoint);
   return {
-    outboundCluster: memo((inputs) => encodeCluster(translateOutboundCluster(inputs))),
+    clusterSettings,
+    outboundCluster: memo(({ settings, ...own }) => {
+      const message = translateOutboundCluster(own);
+      const parts = [clusterSettings.of(settings), encodePart(ClusterSchema, message)];
+      return joinParts(message.name, ClusterSchema, parts);
+    }),
     inboundCluster: memo((inputs) => encodeCluster(translateInboundCluster(inputs))),
     redirectedCluster: memo((inputs) => encodeCluster(translateRedirectedCluster(inputs))),
-    endpoints: memo((inputs) =>
-      encodeResource(inputs.cluster, ClusterLoadAssignmentSchema, translateEndpoints(inputs)),
-    ),
+    endpoint,
+    endpoints: memo((inputs) => {
+      const bytes = encodeEndpoints(inputs, (each) => endpoint.of(each));
+      return joinParts(inputs.cluster, ClusterLoadAssignmentSchema, [part(bytes)]);
+    }),
     httpProxyListener: memo((inputs) => encodeListener(translateHttpProxyListener(inputs))),
     inboundListener: memo((inputs) => encodeListener(translateInboundListener(inputs))),
     virtualInboundListener: memo((inputs) => encodeListener(translateVirtualInbound(inputs))),
     virtualOutboundListener: memo((inputs) => encodeListener(translateVirtualOutbound(inputs))),
     redirectedHttpListener: memo((inputs) => encodeListener(translateRedirectedHttp(inputs))),
     redirectedServiceListener: memo((inputs) => encodeListener(translateRedirectedService(inputs))),
-    virtualHost: memo((inputs) => toBinary(RouteConfigurationSchema, translateVirtualHost(inputs))),
+    virtualHost: memoOfSame((inputs) => encodePart(RouteConfigurationSchema, translateVirtualHost(inputs))),
   };
 }
 

@@ -5,6 +5,7 @@ export type { ProxyView } from "./proxy-view.ts";
 // Output
 export { meshTranslator, type MeshTranslator, type RouterTranslator } from "./mesh-translator.ts";
 export type { EncodedResource, ProxyResources, TypedResources } from "./encoded-resource.ts";
+export { typedResources, withResources } from "./encoded-resource.ts";
 
 // For whoever judges rules
 export { coversHost, isServiceHost, resolveHost } from "./host-name.ts";

@@ -1,3 +1,5 @@
+import { byIdentity } from "@bookmesh/kernel";
+
 /** A function that remembers what it made. */
 export interface Memo<Inputs, Value> {
   /** The value for `inputs`, made where no equal inputs have been seen lately. */
@@ -25,4 +27,12 @@ export function memo<Inputs, Value>(make: (inputs: Inputs) => Value): Memo<Input
       young = new Map();
     },
   };
+}
+
+/** The same for inputs that stay the very same records while nothing changes: those need not be written again. */
+export function memoOfSame<Inputs extends object, Value>(
+  make: (inputs: Inputs) => Value,
+): Memo<Inputs, Value> {
+  const equal = memo(make);
+  return { of: byIdentity((inputs: Inputs) => equal.of(inputs)), sweep: () => equal.sweep() };
 }

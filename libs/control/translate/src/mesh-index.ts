@@ -1,13 +1,17 @@
-import type { Pod } from "@bookmesh/kube-api";
+import { byIdentity, lastCall } from "@bookmesh/kernel";
+import type { Pod, Service } from "@bookmesh/kube-api";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import { withDelegates } from "./delegates.ts";
 import { destinationPolicies, type DestinationPolicies } from "./destination-policies.ts";
 import { meshService, type MeshService } from "./mesh-service.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
 import { compareAge } from "./rule-order.ts";
-import { serviceEndpoints, type ServiceEndpoints } from "./service-endpoints.ts";
+import { endpointIndexer, type ServiceEndpoints } from "./service-endpoints.ts";
 
-/** A snapshot, ordered for look-ups. It is built once for all proxies. */
+/**
+ * A snapshot, ordered for look-ups. It is built once for all proxies. What did not change since the snapshot before is
+ * the very same object, down to the endpoints of each service.
+ */
 export interface MeshIndex {
   readonly snapshot: MeshSnapshot;
   /** The oldest first: where two claim the same name, it wins. */
@@ -25,22 +29,45 @@ export interface MeshIndex {
 
 /** Orders a snapshot for look-ups. */
 export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
-  const services = [...snapshot.services]
-    .sort(compareAge)
-    .map(meshService)
-    .filter((service) => service !== undefined);
-  const virtualServices = withDelegates([...snapshot.virtualServices].sort(compareAge));
-  return {
+  return meshIndexer()(snapshot);
+}
+
+/** Orders one snapshot after the other, and only what changed in between. */
+export function meshIndexer(): (snapshot: MeshSnapshot) => MeshIndex {
+  const read = byIdentity(meshService);
+  const services = lastCall((objects: readonly Service[]) => orderServices(objects, read));
+  const endpoints = endpointIndexer();
+  const byIp = lastCall(podsByIp);
+  const policies = destinationPolicies();
+  const rules = lastCall(orderRules);
+  return (snapshot) => ({
     snapshot,
+    ...services(snapshot.services),
+    endpoints: endpoints(snapshot.endpointSlices, snapshot.pods),
+    podByIp: byIp(snapshot.pods),
+    policies: policies(snapshot.destinationRules, snapshot.meshConfig.rootNamespace),
+    ...rules(snapshot.virtualServices),
+  });
+}
+
+function orderServices(
+  objects: readonly Service[],
+  read: typeof meshService,
+): Pick<MeshIndex, "services" | "serviceByHost" | "servicesByNamespace"> {
+  const services = [...objects]
+    .sort(compareAge)
+    .map((object) => read(object))
+    .filter((service) => service !== undefined);
+  return {
     services,
     serviceByHost: new Map(services.map((service) => [service.host, service])),
     servicesByNamespace: Map.groupBy(services, ({ namespace }) => namespace),
-    endpoints: serviceEndpoints(snapshot.endpointSlices, snapshot.pods),
-    podByIp: podsByIp(snapshot.pods),
-    policies: destinationPolicies(snapshot.destinationRules, snapshot.meshConfig.rootNamespace),
-    virtualServices,
-    askedLabels: askedLabels(virtualServices),
   };
+}
+
+function orderRules(objects: readonly VirtualService[]): Pick<MeshIndex, "virtualServices" | "askedLabels"> {
+  const virtualServices = withDelegates([...objects].sort(compareAge));
+  return { virtualServices, askedLabels: askedLabels(virtualServices) };
 }
 
 function askedLabels(virtualServices: readonly VirtualService[]): readonly string[] {

@@ -2,10 +2,11 @@ import { TYPE_URLS } from "@bookmesh/xds-api";
 import { withResources, type ProxyResources } from "./encoded-resource.ts";
 import { encoders, type Encoders } from "./encoders.ts";
 import { translateOwn } from "./inbound.ts";
-import { meshIndex, type MeshIndex } from "./mesh-index.ts";
+import { meshIndexer, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
+import { clusterTranslator, type ClusterTranslator } from "./outbound-clusters.ts";
 import { outboundView } from "./outbound-view.ts";
-import { translateOutbound, type OutboundResources } from "./outbound.ts";
+import { outboundTranslator } from "./outbound.ts";
 import type { ProxyView } from "./proxy-view.ts";
 
 /** Translates snapshots of the mesh into what each proxy should have. */
@@ -17,9 +18,15 @@ export interface MeshTranslator {
   translate(snapshot: MeshSnapshot, view: ProxyView): ProxyResources;
 }
 
+/** What the translators of all proxies share, so that none makes what another has made. */
+export interface SharedParts {
+  readonly encode: Encoders;
+  readonly clusters: ClusterTranslator;
+}
+
 /** Translates for the proxies at the edge of the mesh. */
 export interface RouterTranslator {
-  translate(index: MeshIndex, view: ProxyView, encode: Encoders): ProxyResources;
+  translate(index: MeshIndex, view: ProxyView, parts: SharedParts): ProxyResources;
   /** A new snapshot begins: what nobody has asked for since the last one but one may go. */
   sweep(): void;
 }
@@ -30,18 +37,18 @@ export interface RouterTranslator {
  */
 export function meshTranslator(routers?: RouterTranslator): MeshTranslator {
   const encode = encoders();
-  let current: World | undefined;
+  const clusters = clusterTranslator(encode);
+  const outbound = outboundTranslator(encode, clusters);
+  const order = meshIndexer();
+  let index: MeshIndex | undefined;
   return {
     translate(snapshot, view) {
-      if (current?.index.snapshot !== snapshot) {
+      if (index?.snapshot !== snapshot) {
         for (const part of [...Object.values({ ...encode }), routers]) part?.sweep();
-        current = { index: meshIndex(snapshot), outbound: new Map() };
+        index = order(snapshot);
       }
-      const { index, outbound } = current;
-      if (routers && view.role === "router") return routers.translate(index, view, encode);
-      const key = JSON.stringify(outboundView(view, index));
-      const shared = outbound.get(key) ?? translateOutbound(index, outboundView(view, index), encode);
-      outbound.set(key, shared);
+      if (routers && view.role === "router") return routers.translate(index, view, { encode, clusters });
+      const shared = outbound(index, outboundView(view, index));
       const own = translateOwn(index, view, encode);
       return new Map([
         [TYPE_URLS.cluster, withResources(shared.clusters, own.clusters)],
@@ -51,9 +58,4 @@ export function meshTranslator(routers?: RouterTranslator): MeshTranslator {
       ]);
     },
   };
-}
-
-interface World {
-  readonly index: MeshIndex;
-  readonly outbound: Map<string, OutboundResources>;
 }

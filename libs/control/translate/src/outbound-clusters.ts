@@ -1,32 +1,64 @@
-import type { Subset } from "@bookmesh/mesh-api";
+import { byIdentity, steadyList } from "@bookmesh/kernel";
+import type { MeshConfig, Subset } from "@bookmesh/mesh-api";
+import { calledServices, type CalledService } from "./called-services.ts";
 import { clusterPolicy } from "./cluster-policy.ts";
 import type { OutboundClusterInputs } from "./cluster.ts";
+import type { DestinationPolicy } from "./destination-policies.ts";
 import type { EncodedResource } from "./encoded-resource.ts";
 import type { EndpointAddress, EndpointInputs } from "./endpoint.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
 import { outboundCluster } from "./names.ts";
-import type { OutboundView } from "./outbound-view.ts";
-import { hasLabels, type LabelledEndpoint } from "./service-endpoints.ts";
+import { hasLabels, type LabelledEndpoint, type ServiceEndpoints } from "./service-endpoints.ts";
 
-/** The clusters of services, and their endpoints. */
+/** What callers of one namespace may call. Lists that did not change are the very same lists. */
 export interface OutboundClusters {
+  readonly services: readonly MeshService[];
   readonly clusters: readonly EncodedResource[];
   readonly endpoints: readonly EncodedResource[];
 }
 
-/** Translates what callers of one view may call. */
-export function outboundClusters(
-  index: MeshIndex,
-  view: OutboundView,
-  { visible, encode }: { readonly visible: readonly MeshService[]; readonly encode: Encoders },
-): OutboundClusters {
-  const parts = visible.flatMap((service) => clusterParts(service, index, view));
-  return {
-    clusters: parts.map(({ cluster }) => encode.outboundCluster.of(cluster)),
-    endpoints: parts.map(({ endpoints }) => encode.endpoints.of(endpoints)),
-  };
+/** Translates what callers of a namespace may call, in one snapshot after the other. */
+export type ClusterTranslator = (index: MeshIndex, namespace: string) => OutboundClusters;
+
+/** A translator that makes again what changed, a service at a time. */
+export function clusterTranslator(encode: Encoders): ClusterTranslator {
+  const partsOf = byIdentity(
+    (
+      { service, policy }: CalledService,
+      meshConfig: MeshConfig,
+      ...endpoints: readonly (readonly LabelledEndpoint[])[]
+    ) => {
+      const parts = clusterParts(service, { ...policy, base: meshConfig.defaultLoadBalancer, endpoints });
+      return {
+        clusters: parts.map(({ cluster }) => encode.outboundCluster.of(cluster)),
+        endpoints: parts.map((part) => encode.endpoints.of(part.endpoints)),
+      };
+    },
+  );
+  const steady = byIdentity((called: readonly CalledService[]) => ({
+    services: called.map(({ service }) => service),
+    clusters: steadyList<EncodedResource>(),
+    endpoints: steadyList<EncodedResource>(),
+  }));
+  const translate = byIdentity(
+    (called: readonly CalledService[], endpoints: ServiceEndpoints, meshConfig: MeshConfig) => {
+      const parts = called.map((one) => {
+        const lists = one.service.ports.map((port) => endpoints.endpointsOf(one.service, port));
+        return partsOf(one, meshConfig, ...lists);
+      });
+      const keep = steady(called);
+      return {
+        services: keep.services,
+        clusters: keep.clusters(parts.flatMap(({ clusters }) => clusters)),
+        endpoints: keep.endpoints(parts.flatMap((part) => part.endpoints)),
+      };
+    },
+  );
+  const calledIn = calledServices();
+  return ({ services, policies, endpoints, snapshot }, namespace) =>
+    translate(calledIn(services, policies)(namespace), endpoints, snapshot.meshConfig);
 }
 
 interface ClusterParts {
@@ -35,19 +67,23 @@ interface ClusterParts {
 }
 
 /** For each port of a service: the cluster of all its endpoints, and one for each subset. */
-function clusterParts(service: MeshService, index: MeshIndex, view: OutboundView): readonly ClusterParts[] {
-  const { rule, trafficPolicy, subsets } = index.policies.policyFor(service, view.namespace);
+function clusterParts(
+  service: MeshService,
+  { rule, trafficPolicy, subsets, base: balancing, endpoints }: ServicePolicy,
+): readonly ClusterParts[] {
   const { host, name, namespace } = service;
-  const base = { rule, balancing: index.snapshot.meshConfig.defaultLoadBalancer };
-  return service.ports.flatMap((port) => {
-    const all = index.endpoints.endpointsOf(service, port);
+  return service.ports.flatMap((port, at) => {
+    const all = endpoints[at] ?? [];
     const partsOf = (subset?: Subset): ClusterParts => ({
       cluster: {
         service: { host, name, namespace },
         port: port.number,
-        protocol: port.protocol,
         subset: subset?.name,
-        policy: clusterPolicy([trafficPolicy, subset?.trafficPolicy], port.number, base),
+        rule,
+        settings: {
+          protocol: port.protocol,
+          ...clusterPolicy([trafficPolicy, subset?.trafficPolicy], port.number, balancing),
+        },
       },
       endpoints: {
         cluster: outboundCluster({ host, port: port.number, subset: subset?.name }),
@@ -56,6 +92,12 @@ function clusterParts(service: MeshService, index: MeshIndex, view: OutboundView
     });
     return [partsOf(), ...subsets.map(partsOf)];
   });
+}
+
+interface ServicePolicy extends DestinationPolicy {
+  readonly base: MeshConfig["defaultLoadBalancer"];
+  /** Of each port. */
+  readonly endpoints: readonly (readonly LabelledEndpoint[])[];
 }
 
 function addressOf({ address, port, isDraining }: LabelledEndpoint): EndpointAddress {

@@ -1,3 +1,4 @@
+import { steadyList } from "@bookmesh/kernel";
 import type { EncodedResource } from "./encoded-resource.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
@@ -7,32 +8,32 @@ import { outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import type { OutboundView } from "./outbound-view.ts";
 import type { RedirectedServiceInputs } from "./redirected-listener.ts";
 import type { ServiceEndpoints } from "./service-endpoints.ts";
+import type { CalledPort } from "./virtual-hosts.ts";
 
 /**
  * The listeners of redirected calls: one for each HTTP port, which all services share, and one for each address and
  * port of a service whose calls may be something else.
  */
 export function redirectedListeners(
+  { wildcards }: OutboundView,
+  encode: Encoders,
+): (
   index: MeshIndex,
-  view: OutboundView,
-  {
-    visible,
-    ports,
-    encode,
-  }: {
-    readonly visible: readonly MeshService[];
-    /** Those of the route configurations. */
-    readonly ports: readonly number[];
-    readonly encode: Encoders;
-  },
-): readonly EncodedResource[] {
-  const { accessLogFile } = index.snapshot.meshConfig;
-  const base = { wildcards: view.wildcards, allowsUnknownHosts: allowsUnknownHosts(index.snapshot) };
-  const http = ports.map((port) => encode.redirectedHttpListener.of({ ...base, port, accessLogFile }));
-  const services = serviceListeners(index, visible, ports).map((inputs) =>
-    encode.redirectedServiceListener.of(inputs),
-  );
-  return [encode.virtualOutboundListener.of(base), ...http, ...services];
+  visible: readonly MeshService[],
+  /** Those of the route configurations. */
+  ports: readonly CalledPort[],
+) => readonly EncodedResource[] {
+  const keep = steadyList<EncodedResource>();
+  return (index, visible, ports) => {
+    const { accessLogFile } = index.snapshot.meshConfig;
+    const base = { wildcards, allowsUnknownHosts: allowsUnknownHosts(index.snapshot) };
+    const numbers = ports.filter((port) => port !== "any");
+    const http = numbers.map((port) => encode.redirectedHttpListener.of({ ...base, port, accessLogFile }));
+    const services = serviceListeners(index, visible, numbers).map((inputs) =>
+      encode.redirectedServiceListener.of(inputs),
+    );
+    return keep([encode.virtualOutboundListener.of(base), ...http, ...services]);
+  };
 }
 
 /** Where two services claim one address and port the oldest keeps it: Envoy takes an address once. */

@@ -1,46 +1,115 @@
+import { lastCall, steadyList } from "@bookmesh/kernel";
 import { SERVICE_NAME, type Endpoint, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import type { EndpointAddress } from "./endpoint.ts";
 import type { MeshPort, MeshService } from "./mesh-service.ts";
 
 /** An address of a service, with the labels of the pod behind it: subsets choose by them. */
 export interface LabelledEndpoint extends EndpointAddress {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
 }
 
 /** Finds the addresses behind services. */
 export interface ServiceEndpoints {
-  /** In a steady order, so that equal worlds give equal resources. */
+  /**
+   * In a steady order, so that equal worlds give equal resources. The very same list as in the snapshot before where
+   * nothing of it changed.
+   */
   endpointsOf(service: MeshService, port: MeshPort): readonly LabelledEndpoint[];
 }
 
-const NO_LABELS: Readonly<Record<string, string>> = {};
+const NO_LABELS: Labels = {};
 
-/** Indexes EndpointSlices by their service, and pods by their name. */
-export function serviceEndpoints(slices: readonly EndpointSlice[], pods: readonly Pod[]): ServiceEndpoints {
-  const byService = Map.groupBy(slices, ({ metadata }) =>
+type Labels = Readonly<Record<string, string>>;
+/** The labels of a pod by its namespace and name. */
+type PodLabels = ReadonlyMap<string, Labels>;
+type SlicesByService = ReadonlyMap<string, readonly EndpointSlice[]>;
+
+/** Indexes EndpointSlices by their service, and pods by their name, of one snapshot after the other. */
+export function endpointIndexer(): (
+  slices: readonly EndpointSlice[],
+  pods: readonly Pod[],
+) => ServiceEndpoints {
+  const group = lastCall(slicesByService);
+  const labels = lastCall(labelsOfPods);
+  let known = new Map<string, SteadyEndpoints>();
+  return lastCall((slices, pods) => {
+    const before = known;
+    known = new Map();
+    const byService = group(slices);
+    const podLabels = labels(pods);
+    return {
+      endpointsOf(service, port) {
+        const key = objectKey(service.namespace, service.name);
+        const portKey = `${key} ${port.name}`;
+        const read = known.get(portKey) ?? before.get(portKey) ?? steadyEndpoints(port.name);
+        known.set(portKey, read);
+        return read(podLabels, ...(byService.get(key) ?? []));
+      },
+    };
+  });
+}
+
+function slicesByService(slices: readonly EndpointSlice[]): SlicesByService {
+  return Map.groupBy(slices, ({ metadata }) =>
     objectKey(metadata.namespace, metadata.labels?.[SERVICE_NAME] ?? ""),
   );
-  const podLabels = new Map(
+}
+
+function labelsOfPods(pods: readonly Pod[]): PodLabels {
+  return new Map(
     pods.map(({ metadata }) => [objectKey(metadata.namespace, metadata.name), metadata.labels ?? NO_LABELS]),
   );
-  const labelsOf = ({ targetRef }: Endpoint, namespace: string | undefined) =>
-    podLabels.get(objectKey(targetRef?.namespace ?? namespace, targetRef?.name ?? "")) ?? NO_LABELS;
-  return {
-    endpointsOf(service, port) {
-      const found = new Map<string, LabelledEndpoint>();
-      for (const slice of byService.get(objectKey(service.namespace, service.name)) ?? []) {
-        const target = slice.ports?.find(({ name = "" }) => name === port.name)?.port;
-        if (target === undefined || slice.addressType === "FQDN") continue;
-        for (const endpoint of endpointsIn(slice).filter(takesCalls)) {
-          const isDraining = endpoint.conditions?.terminating === true;
-          const labels = labelsOf(endpoint, slice.metadata.namespace);
-          for (const address of endpoint.addresses)
-            found.set(`${address} ${target}`, { address, port: target, isDraining, labels });
-        }
-      }
-      return [...found.values()].sort(compareAddress);
-    },
+}
+
+/** The endpoints of one port: looked for again when slices or pods changed, and the same list if they say the same. */
+type SteadyEndpoints = (
+  labels: PodLabels,
+  ...slices: readonly EndpointSlice[]
+) => readonly LabelledEndpoint[];
+
+function steadyEndpoints(portName: string): SteadyEndpoints {
+  const keep = steadyContents();
+  return lastCall((labels, ...slices) => keep(endpointsIn(slices, portName, labels)));
+}
+
+/** Each endpoint that says what the one before it said is the one before it. */
+function steadyContents(): (list: readonly LabelledEndpoint[]) => readonly LabelledEndpoint[] {
+  const keep = steadyList<LabelledEndpoint>();
+  let before: readonly LabelledEndpoint[] = [];
+  return (list) => {
+    before = keep(
+      list.map((endpoint, index) => (isEqual(endpoint, before[index]) ? before[index] : endpoint)),
+    );
+    return before;
   };
+}
+
+function isEqual(one: LabelledEndpoint, other: LabelledEndpoint | undefined): other is LabelledEndpoint {
+  return (
+    one.address === other?.address &&
+    one.port === other.port &&
+    one.isDraining === other.isDraining &&
+    one.labels === other.labels
+  );
+}
+
+function endpointsIn(
+  slices: readonly EndpointSlice[],
+  portName: string,
+  podLabels: PodLabels,
+): readonly LabelledEndpoint[] {
+  const found = new Map<string, LabelledEndpoint>();
+  for (const slice of slices) {
+    const port = slice.ports?.find(({ name = "" }) => name === portName)?.port;
+    if (port === undefined || slice.addressType === "FQDN") continue;
+    for (const { addresses, targetRef, conditions } of listed(slice).filter(takesCalls)) {
+      const isDraining = conditions?.terminating === true;
+      const pod = objectKey(targetRef?.namespace ?? slice.metadata.namespace, targetRef?.name ?? "");
+      const labels = podLabels.get(pod) ?? NO_LABELS;
+      for (const address of addresses) found.set(`${address} ${port}`, { address, port, isDraining, labels });
+    }
+  }
+  return [...found.values()].sort(compareAddress);
 }
 
 /** The condition of a subset: all of these labels. */
@@ -50,7 +119,7 @@ export function hasLabels(wanted: Readonly<Record<string, string>>): (endpoint: 
 }
 
 /** Kubernetes writes `null` for a list that is empty. */
-function endpointsIn({
+function listed({
   endpoints,
 }: {
   readonly endpoints: EndpointSlice["endpoints"] | null;

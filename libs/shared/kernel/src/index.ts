@@ -11,3 +11,6 @@ export { backoffMs, type BackoffLimits } from "./backoff.ts";
 
 // Configuration
 export { snapshotCell, type SnapshotCell, type SnapshotReader } from "./snapshot-cell.ts";
+
+// What was made before
+export { byIdentity, lastCall, steadyList } from "./by-identity.ts";

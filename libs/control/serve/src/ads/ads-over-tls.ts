@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import type { KeyedCertificate } from "@bookmesh/identity";
 import type { Clock, SnapshotReader } from "@bookmesh/kernel";
@@ -9,11 +8,12 @@ import { ServerCredentials } from "@grpc/grpc-js";
 import { grpcCredentials } from "../certificates/grpc-credentials.ts";
 import { shortType, type ControlPlaneMetrics } from "../debug/control-plane-metrics.ts";
 import { toolAnswers } from "../debug/tool-answers.ts";
-import { responseEncoder } from "./ads-protocol.ts";
+import { adsService } from "./ads-protocol.ts";
 import { adsServer, type AdsServer } from "./ads-server.ts";
 import type { ConnectedProxies } from "./connected-proxies.ts";
 import { proxyIdOf } from "./connected-node.ts";
 import { Connection, type ConnectionEvents, type ConnectionPorts } from "./connection.ts";
+import { resourceSets } from "./resource-sets.ts";
 import { tokenAuthenticator } from "./token-authenticator.ts";
 
 /** What serving ADS takes. */
@@ -42,12 +42,12 @@ export function adsOverTls(options: AdsOptions): {
   stop(): Promise<void>;
 } {
   const { client, clock, log, certificate, proxies, counters } = options;
-  const encode = responseEncoder(create(ControlPlaneSchema, { identifier: identifier(options.identity) }));
-  const ports = { clock, encode, hash: shortHash, events: connectionEvents(options) };
+  const ports = { clock, sets: resourceSets(), events: connectionEvents(options) };
   const common = {
     log,
+    service: adsService(create(ControlPlaneSchema, { identifier: identifier(options.identity) })),
     connect: connector(proxies, ports),
-    answerTool: toolAnswers(proxies, encode),
+    answerTool: toolAnswers(proxies),
     onRefused: () => counters.refusedStreams.add(),
   };
   const servers: AdsServer[] = [];
@@ -104,8 +104,4 @@ function connectionEvents({ log, counters, onRejected }: AdsOptions): Connection
 function identifier({ podName, version }: AdsOptions["identity"]): string {
   const info = { version, revision: "", golang_version: "", status: "Clean", tag: version };
   return JSON.stringify({ Component: "istiod", ID: podName, Info: info });
-}
-
-function shortHash(content: string): string {
-  return hash("sha256", content, "hex").slice(0, 16);
 }

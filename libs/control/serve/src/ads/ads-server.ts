@@ -1,29 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { err, messageOf, ok, type Result } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import type { DiscoveryRequest } from "@bookmesh/xds-api";
 import { Server, status, type ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
-import { ADS_SERVICE } from "./ads-protocol.ts";
+import type { adsService, StreamResponse } from "./ads-protocol.ts";
 import { checkCaller, parseNodeId, type Caller } from "./caller.ts";
 import { isTool, metadataText, type ConnectedNode } from "./connected-node.ts";
 import type { Connection } from "./connection.ts";
+import type { StreamRequest } from "./discovery-request.ts";
 import type { Authenticate } from "./token-authenticator.ts";
 
-/** A stream of the aggregated discovery service; responses are bytes already. */
-export type AdsStream = ServerDuplexStream<DiscoveryRequest, Buffer>;
+/** A stream of the aggregated discovery service. */
+export type AdsStream = ServerDuplexStream<StreamRequest, StreamResponse>;
 
 /** What the server needs of the rest of the control plane. */
 export interface AdsServerOptions {
   readonly log: Logger;
+  readonly service: ReturnType<typeof adsService>;
   /** Absent on the plaintext port, which exists for tests only and listens on loopback. */
   readonly authenticate?: Authenticate;
   /** Makes a proxy's connection and adds it to the directory; returns what takes it out again. */
   readonly connect: (
     node: ConnectedNode,
-    write: (bytes: Buffer) => void,
+    write: (response: StreamResponse) => void,
   ) => { readonly connection: Connection; readonly disconnect: () => void };
   /** Answers a question of a tool, `istio.io/debug…`. */
-  readonly answerTool: (request: DiscoveryRequest) => Buffer | undefined;
+  readonly answerTool: (request: StreamRequest) => StreamResponse | undefined;
   /** Told of each stream whose caller could not prove itself. */
   readonly onRefused: () => void;
 }
@@ -68,7 +69,7 @@ export function adsServer(options: AdsServerOptions): AdsServer {
     "grpc.max_connection_age_ms": MAX_CONNECTION_AGE_MS,
     "grpc.max_connection_age_grace_ms": MAX_CONNECTION_AGE_GRACE_MS,
   });
-  server.addService(ADS_SERVICE, {
+  server.addService(options.service, {
     streamAggregatedResources: (stream: AdsStream) => {
       streams.add(stream);
       // A stream that breaks needs no word of ours; without a listener it would end the process.
@@ -112,7 +113,7 @@ async function serveStream(stream: AdsStream, options: AdsServerOptions): Promis
   if (stream.cancelled) return;
   const closed = closing(stream);
   const conversation = converse(stream, caller.value, options);
-  stream.on("data", (request: DiscoveryRequest) => {
+  stream.on("data", (request: StreamRequest) => {
     try {
       conversation.take(request);
     } catch (error) {
@@ -127,7 +128,7 @@ async function serveStream(stream: AdsStream, options: AdsServerOptions): Promis
 
 /** What is said on one stream, until it ends or is refused. */
 interface Conversation {
-  take(request: DiscoveryRequest): void;
+  take(request: StreamRequest): void;
   end(): void;
 }
 
@@ -153,7 +154,7 @@ function converse(
         refuse(stream, status.UNAUTHENTICATED, node.error);
         return;
       }
-      if (node) connected = connect(node.value, (bytes) => stream.write(bytes));
+      if (node) connected = connect(node.value, (response) => stream.write(response));
       connected?.connection.receive(request);
     },
     end() {
@@ -196,7 +197,7 @@ function unauthenticated(details: string): Result<never, Refusal> {
   return err({ code: status.UNAUTHENTICATED, details });
 }
 
-function nodeOf({ node }: DiscoveryRequest, caller: Caller | undefined): Result<ConnectedNode, string> {
+function nodeOf({ node }: StreamRequest, caller: Caller | undefined): Result<ConnectedNode, string> {
   if (node === undefined) return err("The first request of a stream must name its node.");
   const parsed = parseNodeId(node.id);
   if (!parsed.ok) return parsed;
@@ -208,13 +209,13 @@ function nodeOf({ node }: DiscoveryRequest, caller: Caller | undefined): Result<
 
 function replyToTool(
   stream: AdsStream,
-  request: DiscoveryRequest,
+  request: StreamRequest,
   answerTool: AdsServerOptions["answerTool"],
 ): void {
   // A tool confirms what it got by repeating the type; it wants no second answer.
-  if (request.versionInfo !== "" || request.errorDetail !== undefined) return;
-  const bytes = answerTool(request);
-  if (bytes) stream.write(bytes);
+  if (request.versionInfo !== "" || request.errorMessage !== undefined) return;
+  const answer = answerTool(request);
+  if (answer) stream.write(answer);
   else refuse(stream, status.UNIMPLEMENTED, `Nothing is served as ${request.typeUrl}.`);
 }
 

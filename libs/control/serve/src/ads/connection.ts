@@ -1,10 +1,9 @@
-import type { DiscoveryRequest } from "@bookmesh/xds-api";
 import type { Clock } from "@bookmesh/kernel";
-import { adsRequestOf, type ResponseEncoder } from "./ads-protocol.ts";
+import type { StreamResponse } from "./ads-protocol.ts";
 import { isInSync, planResponses, type Subscriptions } from "./push-plan.ts";
 import type { ProxyResources } from "@bookmesh/translate";
-import type { Hash } from "./resource-set.ts";
-import { receive, type Subscription } from "./subscription.ts";
+import type { ResourceSets } from "./resource-sets.ts";
+import { receive, type AdsRequest, type Subscription } from "./subscription.ts";
 import type { ConnectedNode } from "./connected-node.ts";
 
 /** What a connection tells about its life, for metrics and logs. */
@@ -18,9 +17,8 @@ export interface ConnectionEvents {
 /** What a connection works with. */
 export interface ConnectionPorts {
   readonly clock: Clock;
-  readonly hash: Hash;
-  readonly encode: ResponseEncoder;
-  readonly write: (bytes: Buffer) => void;
+  readonly sets: ResourceSets;
+  readonly write: (response: StreamResponse) => void;
   readonly events: ConnectionEvents;
 }
 
@@ -56,8 +54,7 @@ export class Connection {
   }
 
   /** Takes an ACK, a NACK or a subscription, and sends what is due then. */
-  receive(message: DiscoveryRequest): void {
-    const request = adsRequestOf(message);
+  receive(request: AdsRequest): void {
     const before = this.#subscriptions.get(request.typeUrl);
     const [subscription, meaning] = receive(before, request, this.#ports.clock.now());
     if (meaning === "stale") return;
@@ -83,15 +80,15 @@ export class Connection {
 
   #push(impatient: boolean): void {
     if (this.#target === undefined) return;
-    const { clock, hash, encode, write, events } = this.#ports;
+    const { clock, sets, write, events } = this.#ports;
     this.#patience?.abort(ANSWERED);
-    const inputs = { target: this.#target, impatient, hash, nowMs: clock.now() };
+    const inputs = { target: this.#target, impatient, sets, nowMs: clock.now() };
     const nextNonce = () => String(++this.#nonce);
     const plan = planResponses({ ...inputs, subscriptions: this.#subscriptions, nextNonce });
     this.#subscriptions = plan.subscriptions;
-    for (const { content, nonce } of plan.responses) {
-      write(encode(content, nonce));
-      events.pushed(content.typeUrl);
+    for (const response of plan.responses) {
+      write(response);
+      events.pushed(response.content.typeUrl);
     }
     if (plan.waiting) this.#waitForAnswers();
     if (!this.#converged && isInSync({ ...inputs, subscriptions: this.#subscriptions })) {

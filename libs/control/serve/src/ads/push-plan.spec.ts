@@ -1,43 +1,49 @@
 import { describe, expect, it } from "vitest";
 import { TYPE_URLS } from "@bookmesh/xds-api";
-import type { ProxyResources } from "@bookmesh/translate";
+import { typedResources, type ProxyResources } from "@bookmesh/translate";
+import { part } from "@bookmesh/translate/parts";
 import { isInSync, planResponses, type Plan, type Subscriptions } from "./push-plan.ts";
-import { typedResources } from "./resource-set.ts";
+import { resourceSets } from "./resource-sets.ts";
 import { receive, type AdsRequest } from "./subscription.ts";
 
 const { cluster, endpoint, listener, route } = TYPE_URLS;
-const hash = (content: string) => content;
+const sets = resourceSets();
 
 /** A proxy that answers, and the plans made for it. */
 function proxy() {
   let subscriptions: Subscriptions = new Map();
   let nonce = 0;
   const nonces = new Map<string, string>();
-  const request = (typeUrl: string, change: Partial<AdsRequest> = {}) => {
-    const base = { typeUrl, resourceNames: [], versionInfo: "", responseNonce: nonces.get(typeUrl) ?? "" };
+  const last = new Map<string, string>();
+  const request = (typeUrl: string, names: readonly string[] = [], change: Partial<AdsRequest> = {}) => {
+    const resourceNames = new Set(names);
+    const base = { typeUrl, resourceNames, versionInfo: "", responseNonce: nonces.get(typeUrl) ?? "" };
     const [next] = receive(subscriptions.get(typeUrl), { ...base, ...change }, 0);
     subscriptions = new Map([...subscriptions, [typeUrl, next]]);
   };
   const plan = (target: ProxyResources, impatient = false): Plan => {
     const nextNonce = () => String(++nonce);
-    const made = planResponses({ subscriptions, target, impatient, hash, nextNonce, nowMs: 0 });
+    const made = planResponses({ subscriptions, target, impatient, sets, nextNonce, nowMs: 0 });
     subscriptions = made.subscriptions;
-    for (const { content, nonce: given } of made.responses) nonces.set(content.typeUrl, given);
+    for (const { content, nonce: given } of made.responses) {
+      nonces.set(content.typeUrl, given);
+      last.set(content.typeUrl, [...content.resources.keys()].join());
+    }
     return made;
   };
-  const isSynced = (target: ProxyResources) => isInSync({ subscriptions, target, hash });
-  return { request, plan, isSynced };
+  const isSynced = (target: ProxyResources) => isInSync({ subscriptions, target, sets });
+  return { request, plan, isSynced, lastOf: (typeUrl: string) => last.get(typeUrl) };
 }
 
-/** Resources by type; a version is written after a colon. */
+/** Resources by type; what one says is written after a colon. */
 function world(names: Readonly<Record<string, readonly string[]>>): ProxyResources {
   return new Map(
     Object.entries(names).map(([typeUrl, list]) => {
       const resources = list.map((text) => {
-        const [name = "", version = "1"] = text.split(":");
-        return { name, version, any: new Uint8Array() };
+        const [name = ""] = text.split(":");
+        return { name, version: part(new TextEncoder().encode(text)).version, any: new Uint8Array() };
       });
-      return [typeUrl, typedResources(typeUrl, resources, hash)];
+      return [typeUrl, typedResources(typeUrl, resources)];
     }),
   );
 }
@@ -58,11 +64,11 @@ function settled() {
   const one = proxy();
   one.request(cluster);
   one.request(listener);
-  one.request(route, { resourceNames: ["r"] });
-  one.request(endpoint, { resourceNames: ["a"] });
+  one.request(route, ["r"]);
+  one.request(endpoint, ["a"]);
   for (const typeUrl of [cluster, endpoint, listener, route]) {
     one.plan(OLD);
-    one.request(typeUrl, { resourceNames: NAMES.get(typeUrl) ?? [] });
+    one.request(typeUrl, NAMES.get(typeUrl));
   }
   return one;
 }
@@ -80,12 +86,12 @@ describe("planResponses", () => {
     expect(responsesOf(one.plan(NEW))).toEqual([]);
     one.request(cluster);
     expect(one.plan(NEW)).toMatchObject({ waiting: true });
-    one.request(endpoint, { resourceNames: ["a", "b"] });
+    one.request(endpoint, ["a", "b"]);
     expect(responsesOf(one.plan(NEW))).toEqual([[endpoint, "b"]]);
-    one.request(endpoint, { resourceNames: ["a", "b"] });
+    one.request(endpoint, ["a", "b"]);
     expect(responsesOf(one.plan(NEW))).toEqual([[route, "r"]]);
     expect(one.isSynced(NEW)).toBe(false);
-    one.request(route, { resourceNames: ["r"] });
+    one.request(route, ["r"]);
     expect(responsesOf(one.plan(NEW))).toEqual([[cluster, "b"]]);
     one.request(cluster);
     expect(one.isSynced(NEW)).toBe(true);
@@ -95,11 +101,11 @@ describe("planResponses", () => {
     const one = settled();
     one.plan(NEW);
     one.request(cluster);
-    one.request(endpoint, { resourceNames: ["a", "b"] });
+    one.request(endpoint, ["a", "b"]);
     one.plan(NEW);
-    one.request(endpoint, { resourceNames: ["a", "b"] });
+    one.request(endpoint, ["a", "b"]);
     one.plan(NEW);
-    one.request(route, { resourceNames: ["r"], errorMessage: "no" });
+    one.request(route, ["r"], { errorMessage: "no" });
     expect(responsesOf(one.plan(NEW))).toEqual([]);
     expect(one.isSynced(NEW)).toBe(false);
   });
@@ -122,6 +128,36 @@ describe("planResponses", () => {
         [endpoint, ""],
       ].slice(0, 1),
     );
+  });
+
+  it.each([
+    { name: "what changed alone", clusters: ["a", "b"], sent: "b" },
+    { name: "everything where the client warms another cluster", clusters: ["a:2", "b"], sent: "a,b" },
+  ])("sends of endpoints $name", ({ clusters, sent }) => {
+    const before = world({ [cluster]: ["a", "b"], [endpoint]: ["a", "b"] });
+    const after = world({ [cluster]: clusters, [endpoint]: ["a", "b:2"] });
+    const one = proxy();
+    one.request(cluster);
+    one.request(endpoint, ["a", "b"]);
+    for (const target of [before, after]) {
+      one.plan(target);
+      one.request(cluster);
+      one.plan(target);
+      if (target === before) one.request(endpoint, ["a", "b"]);
+    }
+    expect(one.lastOf(endpoint)).toBe(sent);
+    one.request(endpoint, ["a", "b"]);
+    expect(one.isSynced(after)).toBe(true);
+  });
+
+  it("sends everything once more to a proxy that refused what changed", () => {
+    const one = proxy();
+    one.request(endpoint, ["a", "b"]);
+    one.plan(world({ [endpoint]: ["a", "b"] }));
+    one.request(endpoint, ["a", "b"]);
+    one.plan(world({ [endpoint]: ["a", "b:2"] }));
+    one.request(endpoint, ["a", "b"], { errorMessage: "no" });
+    expect(responsesOf(one.plan(world({ [endpoint]: ["a", "b:3"] })))).toEqual([[endpoint, "a,b"]]);
   });
 
   it("answers a proxy that asks for one type alone", () => {

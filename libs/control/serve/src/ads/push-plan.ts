@@ -1,6 +1,6 @@
 import { SECRET_TYPE_URL, TYPE_URLS } from "@bookmesh/xds-api";
-import type { EncodedResource, ProxyResources, TypedResources } from "@bookmesh/translate";
-import { selectResources, typedResources, type Hash } from "./resource-set.ts";
+import { typedResources, type ProxyResources, type TypedResources } from "@bookmesh/translate";
+import type { ResourceSets } from "./resource-sets.ts";
 import { sending, type Subscription } from "./subscription.ts";
 
 /** A stream's subscriptions by type URL. */
@@ -13,13 +13,14 @@ export interface PlanInputs {
   readonly target: ProxyResources;
   /** Stops waiting for answers that do not come: what is due is sent, in order. */
   readonly impatient: boolean;
-  readonly hash: Hash;
+  readonly sets: ResourceSets;
   readonly nextNonce: () => string;
   readonly nowMs: number;
 }
 
 /** One response to send. */
 export interface PlannedResponse {
+  /** All that the client should have, or what it lacks of it. */
   readonly content: TypedResources;
   readonly nonce: string;
 }
@@ -37,6 +38,11 @@ const COMPLETED_BY: ReadonlyMap<string, string> = new Map([
   [TYPE_URLS.cluster, TYPE_URLS.endpoint],
   [TYPE_URLS.listener, TYPE_URLS.route],
 ]);
+/**
+ * The types of which a response need not hold everything: what is left out stays as it was. Source: Envoy, "How the
+ * client specifies what resources to return" (all but clusters and listeners).
+ */
+const PARTIAL_TYPES: ReadonlySet<string> = new Set([TYPE_URLS.endpoint, TYPE_URLS.route]);
 /** The types that refer to clusters. */
 const REFERRERS: readonly string[] = [TYPE_URLS.listener, TYPE_URLS.route];
 
@@ -66,10 +72,10 @@ export function planResponses(inputs: PlanInputs): Plan {
     if (subscription && content && waiting && !inputs.impatient) return { subscriptions, responses, waiting };
     if (subscription && content) {
       const nonce = inputs.nextNonce();
-      responses.push({ content, nonce });
+      responses.push({ content: lacking(subscription, content, inputs.sets), nonce });
       subscriptions.set(typeUrl, sending(subscription, content, { nonce, nowMs: inputs.nowMs }));
       const completing = subscriptions.get(COMPLETED_BY.get(typeUrl) ?? "");
-      if (completing && changesKnown(subscription, content))
+      if (completing && changesKnown(subscription, content, inputs.sets))
         subscriptions.set(completing.typeUrl, { ...completing, completes: true });
     }
     waiting ||= !isSettled(typeUrl, now);
@@ -77,12 +83,25 @@ export function planResponses(inputs: PlanInputs): Plan {
   return { subscriptions, responses, waiting: false };
 }
 
+/**
+ * What is sent to a client that should have `content`: what it lacks, where it is sure to have what it was sent and
+ * warms nothing that waits for more.
+ */
+function lacking(
+  { typeUrl, owed, completes, rejection, sent }: Subscription,
+  content: TypedResources,
+  sets: ResourceSets,
+): TypedResources {
+  const isWhole = !PARTIAL_TYPES.has(typeUrl) || owed || completes || rejection !== undefined;
+  if (isWhole || sent === undefined) return content;
+  const news = sets.news(sent.content, content);
+  // Nobody answers a response that says nothing.
+  return news.resources.size === 0 ? content : news;
+}
+
 /** Says whether the client gets something anew that it has in an older form: that is what it warms. */
-function changesKnown({ sent }: Subscription, { resources }: TypedResources): boolean {
-  const had = sent?.content.resources;
-  return [...resources.values()].some(
-    ({ name, version }) => (had?.get(name)?.version ?? version) !== version,
-  );
+function changesKnown({ sent }: Subscription, content: TypedResources, sets: ResourceSets): boolean {
+  return sent !== undefined && sets.difference(sent.content, content).changed.length > 0;
 }
 
 /** Says whether a client has been told everything, and has accepted it. */
@@ -92,7 +111,7 @@ export function isInSync(inputs: SettledInputs): boolean {
   );
 }
 
-type SettledInputs = Pick<PlanInputs, "subscriptions" | "target" | "hash">;
+type SettledInputs = Pick<PlanInputs, "subscriptions" | "target" | "sets">;
 
 function dueContent(subscription: Subscription, inputs: SettledInputs): TypedResources | undefined {
   // One response of a type at a time: its answer tells what the client has.
@@ -106,19 +125,17 @@ function wantedNow(subscription: Subscription, inputs: SettledInputs): TypedReso
   const content = wanted(subscription, inputs);
   const had = subscription.sent?.content;
   if (subscription.typeUrl !== TYPE_URLS.cluster || had === undefined) return content;
-  const leaving = [...had.resources.values()].filter(({ name }) => !content.resources.has(name));
-  if (leaving.length === 0 || referrersAreSettled(inputs)) return content;
-  const union = [...leaving, ...content.resources.values()];
-  const isOld = ({ name, version }: EncodedResource) => had.resources.get(name)?.version === version;
-  return union.every(isOld) ? had : typedResources(content.typeUrl, union, inputs.hash);
+  const { added, changed, gone } = inputs.sets.difference(had, content);
+  if (gone.length === 0 || referrersAreSettled(inputs)) return content;
+  return added.length === 0 && changed.length === 0 ? had : inputs.sets.union(had, content);
 }
 
 function wanted(
   { typeUrl, names }: Subscription,
-  { target, hash }: Pick<PlanInputs, "target" | "hash">,
+  { target, sets }: Pick<PlanInputs, "target" | "sets">,
 ): TypedResources {
   const all = target.get(typeUrl);
-  return all === undefined ? typedResources(typeUrl, [], hash) : selectResources(all, names, hash);
+  return all === undefined ? typedResources(typeUrl, []) : sets.select(all, names);
 }
 
 /** A client that refused a route configuration still uses its old one, and the clusters that it names. */
@@ -140,10 +157,12 @@ function isSettled(typeUrl: string, inputs: SettledInputs): boolean {
 }
 
 /** An endpoint resource bears the name of its cluster. */
-function endpointsAreAskedFor({ subscriptions, target }: SettledInputs): boolean {
-  const clusters = subscriptions.get(TYPE_URLS.cluster)?.sent?.content.resources;
-  const endpoints = target.get(TYPE_URLS.endpoint)?.resources;
+function endpointsAreAskedFor({ subscriptions, target, sets }: SettledInputs): boolean {
+  const clusters = subscriptions.get(TYPE_URLS.cluster)?.sent?.content;
+  const endpoints = target.get(TYPE_URLS.endpoint);
   if (clusters === undefined || endpoints === undefined) return true;
-  const asked = subscriptions.get(TYPE_URLS.endpoint)?.names ?? new Set<string>();
-  return asked === "all" || [...endpoints.keys()].every((name) => !clusters.has(name) || asked.has(name));
+  const asked = subscriptions.get(TYPE_URLS.endpoint)?.names ?? NO_NAMES;
+  return asked === "all" || sets.areNamed(endpoints, clusters, asked);
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();

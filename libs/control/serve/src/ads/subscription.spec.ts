@@ -5,7 +5,12 @@ import { receive, sending, type AdsRequest, type Subscription } from "./subscrip
 const content = { typeUrl: TYPE_URLS.route, version: "v2", resources: new Map() };
 
 function request(change: Partial<AdsRequest> = {}): AdsRequest {
-  const base = { typeUrl: TYPE_URLS.route, resourceNames: ["a"], versionInfo: "", responseNonce: "" };
+  const base = {
+    typeUrl: TYPE_URLS.route,
+    resourceNames: new Set(["a"]),
+    versionInfo: "",
+    responseNonce: "",
+  };
   return { ...base, ...change };
 }
 
@@ -31,7 +36,7 @@ describe("receive", () => {
     },
     {
       name: "an older nonce changes nothing",
-      change: { responseNonce: "6", resourceNames: [] },
+      change: { responseNonce: "6", resourceNames: new Set<string>() },
       meaning: "stale",
       acked: "",
     },
@@ -69,7 +74,7 @@ describe("receive", () => {
     { name: "the same names are not", names: ["a"], owed: false },
   ])("$name", ({ names, owed }) => {
     const [accepted] = receive(sent(), request({ responseNonce: "7" }), 20);
-    const [changed] = receive(accepted, request({ responseNonce: "7", resourceNames: names }), 30);
+    const [changed] = receive(accepted, request({ responseNonce: "7", resourceNames: new Set(names) }), 30);
     expect(changed.owed).toBe(owed);
   });
 
@@ -78,7 +83,7 @@ describe("receive", () => {
     { name: "listeners by a star mean all", typeUrl: TYPE_URLS.listener, names: ["*"], expected: "all" },
     { name: "endpoints by no name mean none", typeUrl: TYPE_URLS.endpoint, names: [], expected: new Set() },
   ])("$name", ({ typeUrl, names, expected }) => {
-    const [subscription] = receive(undefined, request({ typeUrl, resourceNames: names }), 0);
+    const [subscription] = receive(undefined, request({ typeUrl, resourceNames: new Set(names) }), 0);
     expect(subscription.names).toEqual(expected);
   });
 });

@@ -5,7 +5,7 @@ import type { TypedResources } from "@bookmesh/translate";
 /** A client's word on a type: a subscription, an ACK or a NACK. Source: Envoy, "xDS REST and gRPC protocol". */
 export interface AdsRequest {
   readonly typeUrl: string;
-  readonly resourceNames: readonly string[];
+  readonly resourceNames: ReadonlySet<string>;
   readonly versionInfo: string;
   readonly responseNonce: string;
   /** Present in a NACK: why the client refused. */
@@ -109,14 +109,14 @@ function namesOf(
   before: Subscription | undefined,
   { typeUrl, resourceNames }: AdsRequest,
 ): Subscription["names"] {
-  if (!WILDCARD_TYPES.has(typeUrl)) return new Set(resourceNames);
-  if (resourceNames.includes("*")) return "all";
-  if (resourceNames.length > 0) return new Set(resourceNames);
+  if (!WILDCARD_TYPES.has(typeUrl)) return resourceNames;
+  if (resourceNames.has("*")) return "all";
+  if (resourceNames.size > 0) return resourceNames;
   return before === undefined || before.names === "all" ? "all" : new Set();
 }
 
 function adds(after: Subscription["names"], before: Subscription["names"]): boolean {
-  if (before === "all") return false;
+  if (before === "all" || after === before) return false;
   if (after === "all") return true;
   return [...after].some((name) => !before.has(name));
 }

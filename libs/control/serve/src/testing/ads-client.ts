@@ -14,7 +14,7 @@ import {
   type ClientDuplexStream,
   type ServiceError,
 } from "@grpc/grpc-js";
-import { ADS_SERVICE } from "../ads/ads-protocol.ts";
+import { ADS_PATH } from "../ads/ads-protocol.ts";
 
 /** Whom to call, and as whom. */
 export interface AdsClientOptions {
@@ -44,7 +44,7 @@ export class AdsClient {
     const metadata = new Metadata();
     if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
     this.#stream = this.#client.makeBidiStreamRequest<DiscoveryRequest, DiscoveryResponse>(
-      ADS_SERVICE.streamAggregatedResources.path,
+      ADS_PATH,
       (request) => Buffer.from(toBinary(DiscoveryRequestSchema, request)),
       (bytes) => fromBinary(DiscoveryResponseSchema, bytes),
       metadata,

@@ -14,11 +14,19 @@ import { ChannelCredentials, Client, Metadata, type ClientDuplexStream } from "@
 export interface AdsSidecarOptions {
   /** istiod's address and port. */
   readonly address: string;
-  readonly rootPem: string;
-  readonly token: string;
-  readonly pod: { readonly name: string; readonly namespace: string; readonly ip: string };
+  /** How istiod proves itself, and the pod; absent: the port in the clear, which asks nobody. */
+  readonly trust?: { readonly rootPem: string; readonly token: string };
+  readonly pod: SidecarPod;
   /** The route configurations that it asks for. */
   readonly routes: readonly string[];
+}
+
+/** The pod beside which a sidecar stands. */
+export interface SidecarPod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly ip: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A sidecar as far as a control plane can tell: it asks for everything and accepts it, and reads next to nothing. */
@@ -81,19 +89,22 @@ export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
   };
 }
 
-function open({ address, rootPem, token }: AdsSidecarOptions): {
+function open({ address, trust }: AdsSidecarOptions): {
   readonly client: Client;
   readonly stream: Stream;
 } {
-  const client = new Client(address, ChannelCredentials.createSsl(Buffer.from(rootPem)), {
-    "grpc.ssl_target_name_override": "istiod.istio-system.svc",
+  const credentials = trust
+    ? ChannelCredentials.createSsl(Buffer.from(trust.rootPem))
+    : ChannelCredentials.createInsecure();
+  const client = new Client(address, credentials, {
+    ...(trust && { "grpc.ssl_target_name_override": "istiod.istio-system.svc" }),
     "grpc.max_receive_message_length": -1,
     "grpc.enable_http_proxy": 0,
     // Each has a connection of its own, as in a pod.
     "grpc.use_local_subchannel_pool": 1,
   });
   const metadata = new Metadata();
-  metadata.set("authorization", `Bearer ${token}`);
+  if (trust) metadata.set("authorization", `Bearer ${trust.token}`);
   const stream = client.makeBidiStreamRequest<DiscoveryRequest, Buffer>(
     PATH,
     (request) => Buffer.from(toBinary(DiscoveryRequestSchema, request)),
@@ -103,13 +114,18 @@ function open({ address, rootPem, token }: AdsSidecarOptions): {
   return { client, stream };
 }
 
-function nodeOf({ name, namespace, ip }: AdsSidecarOptions["pod"]) {
+function nodeOf({ name, namespace, ip, labels = {} }: SidecarPod) {
   const metadata = {
     NAME: name,
     NAMESPACE: namespace,
+    LABELS: labels,
     SERVICE_ACCOUNT: "default",
+    CLUSTER_ID: "Kubernetes",
+    MESH_ID: "cluster.local",
+    ISTIO_VERSION: "1.31.0",
     INSTANCE_IPS: ip,
     INTERCEPTION_MODE: "REDIRECT",
+    PROXY_CONFIG: {},
   };
   return { id: `sidecar~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`, metadata };
 }
