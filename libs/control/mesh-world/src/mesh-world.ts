@@ -1,9 +1,9 @@
 import { DESTINATION_ANALYZERS, meshAnalysis, type MeshAnalysis } from "@bookmesh/analysis";
 import { namedCredentials } from "@bookmesh/gateways";
-import type { KubeObject } from "@bookmesh/kube-api";
+import type { ConfigMap, KubeObject } from "@bookmesh/kube-api";
 import type { DestinationRule, Gateway, VirtualService } from "@bookmesh/mesh-api";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
-import { describeIssues, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
+import { describeIssues, lastCall, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
 import type { MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followCredentials } from "./follow-credentials.ts";
@@ -24,10 +24,9 @@ export async function meshWorld(
 ): Promise<SnapshotReader<MeshWorld>> {
   let changedAtMs = ports.clock.now();
   let started = false;
-  const publish = () => cell.replace(build(cell.current().settings));
+  const publish = () => cell.replace(build());
   const analysis = meshAnalysis(DESTINATION_ANALYZERS);
-  const expectsMore = () =>
-    dangles(build(cell.current().settings).snapshot, cell.current().snapshot, analysis);
+  const expectsMore = () => dangles(build().snapshot, cell.current().snapshot, analysis);
   const { clock, log, signal } = ports;
   const onFailure = (error: unknown) =>
     log.error({ err: error }, "A change of the mesh could not be taken over.");
@@ -39,10 +38,10 @@ export async function meshWorld(
   const followed = followMesh(ports, systemNamespace, onChange);
   const credentials = followCredentials(ports, onChange);
   const accepted = acceptedOnly(ports, analysis);
-  const build = (before: MeshSettings): MeshWorld => {
+  const settingsOf = lastReadable(ports);
+  const build = (): MeshWorld => {
     const objects = followed.objects();
-    const { settings, problems } = readMeshSettings(objects.settings, before);
-    for (const problem of problems) ports.log.error(`${problem}. The last readable value stays.`);
+    const settings = settingsOf(objects.settings);
     const read = { ...settings, credentials: credentials.list() };
     const snapshot = snapshotOf(objects, read, accepted);
     void credentials.follow(namedCredentials(snapshot));
@@ -50,9 +49,9 @@ export async function meshWorld(
   };
   await followed.synced;
   // Gateways that come back are not to lose the certificates that they have.
-  await credentials.follow(namedCredentials(build(DEFAULT_MESH_SETTINGS).snapshot));
+  await credentials.follow(namedCredentials(build().snapshot));
   started = true;
-  const cell = snapshotCell(build(DEFAULT_MESH_SETTINGS));
+  const cell = snapshotCell(build());
   return cell;
 }
 
@@ -75,6 +74,17 @@ function dangles(after: MeshSnapshot, before: MeshSnapshot, { findings }: MeshAn
 
 function hasSame<T>(some: readonly T[], others: readonly T[]): boolean {
   return some.length === others.length && some.every((item, index) => item === others[index]);
+}
+
+/** Reads the mesh's settings when their ConfigMaps change. */
+function lastReadable({ log }: FollowPorts): (maps: readonly ConfigMap[]) => MeshSettings {
+  let before = DEFAULT_MESH_SETTINGS;
+  return lastCall((maps) => {
+    const { settings, problems } = readMeshSettings(maps, before);
+    for (const problem of problems) log.error(`${problem}. The last readable value stays.`);
+    before = settings;
+    return settings;
+  });
 }
 
 /** Keeps what validation accepts; that is of the kind which was listed. */
@@ -116,10 +126,14 @@ function acceptedOnly({ log }: FollowPorts, { validate }: MeshAnalysis): Accepte
     return verdict;
   };
   return {
-    virtualServices: (objects) =>
+    virtualServices: lastCall((objects: readonly KubeObject[]) =>
       objects.filter((object): object is KubeObject & VirtualService => isAccepted(object)),
-    destinationRules: (objects) =>
+    ),
+    destinationRules: lastCall((objects: readonly KubeObject[]) =>
       objects.filter((object): object is KubeObject & DestinationRule => isAccepted(object)),
-    gateways: (objects) => objects.filter((object): object is KubeObject & Gateway => isAccepted(object)),
+    ),
+    gateways: lastCall((objects: readonly KubeObject[]) =>
+      objects.filter((object): object is KubeObject & Gateway => isAccepted(object)),
+    ),
   };
 }

@@ -28,16 +28,22 @@ export function reportRules(
 ): void {
   const { clock, signal } = ports;
   const analysis = meshAnalysis(ANALYZERS);
+  /** What each rule was last reported to be: most changes of the mesh concern few of them. */
+  const reported = new WeakMap<KubeObject, readonly Finding[]>();
   const reconcile = async (): Promise<Progress> => {
     await clock.sleep(PAUSE_MS, signal);
     await Promise.all(followed.map(({ synced }) => synced));
     const { snapshot } = world.current();
     const failures: unknown[] = [];
     for (const { resource, store } of followed)
-      for (const rule of store.list())
-        await report(resource, rule, analysis.findings(rule, snapshot)).catch((error: unknown) =>
-          failures.push(error),
+      for (const rule of store.list()) {
+        const findings = analysis.findings(rule, snapshot);
+        if (reported.get(rule) === findings) continue;
+        await report(resource, rule, findings).then(
+          () => reported.set(rule, findings),
+          (error: unknown) => failures.push(error),
         );
+      }
     // One rule's trouble is not the others', but all are tried again.
     if (failures.length > 0) throw failures[0];
     return "done";

@@ -1,8 +1,9 @@
+import { steadyList } from "@bookmesh/kernel";
 import type { Namespace, Pod, Service } from "@bookmesh/kube-api";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import {
   compareAge,
-  meshIndex,
+  meshIndexer,
   resolveHost,
   type MeshIndex,
   type MeshService,
@@ -25,9 +26,35 @@ export interface Surroundings {
   labelsBehind(service: MeshService): readonly Labels[];
 }
 
-/** Orders a world. */
-export function surroundings(snapshot: MeshSnapshot): Surroundings {
-  const index = once(() => meshIndex(snapshot));
+/**
+ * Orders one world after the other. Worlds that differ in addresses of endpoints alone have the very same surroundings:
+ * nothing that analyzers find depends on those.
+ */
+export function surroundingsIn(): (snapshot: MeshSnapshot) => Surroundings {
+  const order = meshIndexer();
+  const keep = steadyList<unknown>();
+  let known: { readonly parts: readonly unknown[]; readonly value: Surroundings } | undefined;
+  return (snapshot) => {
+    const index = order(snapshot);
+    const parts = keep([
+      ...Object.values({ ...snapshot, endpointSlices: undefined }),
+      ...endpointLabels(index),
+    ]);
+    if (known?.parts !== parts) known = { parts, value: surroundings(index) };
+    return known.value;
+  };
+}
+
+/** The services, each before the labels of its endpoints. */
+function endpointLabels({ services, endpoints }: MeshIndex): readonly object[] {
+  return services.flatMap((service) => [
+    service,
+    ...service.ports.flatMap((port) => endpoints.endpointsOf(service, port).map(({ labels }) => labels)),
+  ]);
+}
+
+function surroundings(index: MeshIndex): Surroundings {
+  const { snapshot } = index;
   const rulesByHost = once(() => orderRules(snapshot.virtualServices));
   const namespaces = once(() => new Map(snapshot.namespaces.map((each) => [each.metadata.name, each])));
   const servicesByNamespace = once(() => Map.groupBy(snapshot.services, namespaceOf));
@@ -35,9 +62,7 @@ export function surroundings(snapshot: MeshSnapshot): Surroundings {
   const behind = new Map<MeshService, readonly Labels[]>();
   return {
     snapshot,
-    get index() {
-      return index();
-    },
+    index,
     get rulesByHost() {
       return rulesByHost();
     },
@@ -55,9 +80,7 @@ export function surroundings(snapshot: MeshSnapshot): Surroundings {
           ({ metadata }) => metadata.labels ?? {},
         ),
         ...service.ports.flatMap((port) =>
-          index()
-            .endpoints.endpointsOf(service, port)
-            .map(({ labels: own }) => own),
+          index.endpoints.endpointsOf(service, port).map(({ labels: own }) => own),
         ),
       ];
       behind.set(service, labels);
