@@ -1,4 +1,4 @@
-import { whyNoNetns } from "@bookmesh/pod-network/run-inside";
+import { tryNetns } from "@bookmesh/pod-network/run-inside";
 import type { CommandLine, PodNetworkMode } from "./options.ts";
 
 /** The variable that a cluster in a network of its own is started with; it holds the line about it. */
@@ -32,9 +32,11 @@ export function choosePodNetwork(
     return { podNetwork: "loopback", line: "pod network: loopback (netns: --pod-network netns)" };
   if (mode === "mapped")
     return { podNetwork: "mapped", line: "pod network: mapped, the pods' ports are ports of this address" };
-  const problem = whyNoNetns();
-  if (problem === undefined)
-    return { podNetwork: "netns", line: "pod network: netns, a network namespace for every pod" };
-  if (mode === "netns") throw new Error(problem);
-  return { podNetwork: "loopback", line: `pod network: loopback. ${problem}` };
+  const { whyNone, whyOneUser } = tryNetns();
+  if (whyNone === undefined) {
+    const line = "pod network: netns, a network namespace for every pod";
+    return { podNetwork: "netns", line: whyOneUser === undefined ? line : `${line}. ${whyOneUser}` };
+  }
+  if (mode === "netns") throw new Error(whyNone);
+  return { podNetwork: "loopback", line: `pod network: loopback. ${whyNone}` };
 }

@@ -6,23 +6,33 @@ import type { Argv } from "../pod-network.ts";
 const PROXY = "istio-proxy";
 const INIT = "istio-init";
 const PROXY_USER = 1337;
+/** Which users and groups there are in this process's namespace. */
+const USERS = "/proc/self/uid_map";
+const GROUPS = "/proc/self/gid_map";
 /** Where sidecars reach the mesh itself, which they must before they can redirect anything. */
 const MESH_PORT = "15012";
 const EXCLUDE_PORTS = "-o";
 
-/** The container's own user, where this network's processes can be it: there may be one user only. */
+/**
+ * The container's own user; none where all processes of this network are one. Throws a sentence where there are several,
+ * and not this one.
+ */
 export function userCommand({ securityContext }: Container): readonly string[] {
   const user = securityContext?.["runAsUser"];
   const group = securityContext?.["runAsGroup"] ?? user;
   if (typeof user !== "number" || user === 0 || typeof group !== "number") return [];
-  if (!isMapped(user) || !isMapped(group)) return [];
+  if (isOneUser()) return [];
+  if (!isMapped(user, USERS) || !isMapped(group, GROUPS))
+    throw new Error(
+      `user ${user}, group ${group} cannot be had: /etc/subuid and /etc/subgid must give you a range that has it`,
+    );
   // Its image is this machine, where the project may lie in a directory that only its owner may enter.
   const reading = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
   return ["setpriv", `--reuid=${user}`, `--regid=${group}`, "--clear-groups", ...reading];
 }
 
-function isMapped(id: number): boolean {
-  const lines = readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
+function isMapped(id: number, map: string): boolean {
+  const lines = readFileSync(map, "utf8").trim().split("\n");
   return lines.some((line) => {
     const [from = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
     return id >= from && id < from + count;
@@ -31,7 +41,7 @@ function isMapped(id: number): boolean {
 
 /** Says whether a sidecar's connections cannot be told from its application's by their user. */
 export function isOneUser(): boolean {
-  return !isMapped(PROXY_USER);
+  return !isMapped(PROXY_USER, USERS);
 }
 
 /** What `istio-init` is told besides where they are told by the address that they come from. */

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { holdDoor } from "./hold-door.ts";
 import { systemPath } from "./pod-namespace.ts";
+import { userMapping } from "./user-mapping.ts";
 
 /** What must work, each with the sentence for where it does not. */
 const PROGRAMS = ["unshare", "nsenter", "ip", "iptables-restore", "mount", "chroot", "setpriv"];
@@ -16,17 +17,28 @@ unshare --mount mount -t tmpfs bookmesh /tmp
 const TRIAL_LIMIT_MS = 10_000;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Why this machine cannot give a cluster a network of its own, as a sentence; `undefined` where it can. */
-export function whyNoNetns(): string | undefined {
-  if (process.platform !== "linux") return `Network namespaces are Linux', and this is ${process.platform}.`;
-  const [program, ...words] = intoNamespace(["/bin/sh", "-c", TRIAL]);
+/** What a cluster would get that asked for a network of its own. */
+export interface NetnsOffer {
+  /** Why it would get none, as a sentence; absent where it would. */
+  readonly whyNone?: string;
+  /** Why its pods' programs would all be one user, as a sentence; absent where they would not. */
+  readonly whyOneUser?: string;
+}
+
+/** Tries what this machine allows. */
+export function tryNetns(): NetnsOffer {
+  if (process.platform !== "linux")
+    return { whyNone: `Network namespaces are Linux', and this is ${process.platform}.` };
+  const { flags, whyOne } = userMapping();
+  const [program, ...words] = intoNamespace(flags, ["/bin/sh", "-c", TRIAL]);
   const { error, status, stderr } = spawnSync(program, words, {
     env: { ...process.env, PATH: systemPath() },
     encoding: "utf8",
     timeout: TRIAL_LIMIT_MS,
   });
-  if (error) return `A network namespace cannot be tried: ${error.message}.`;
-  return status === 0 ? undefined : `A network namespace cannot be made here. ${stderr.trim()}`;
+  if (error) return { whyNone: `A network namespace cannot be tried: ${error.message}.` };
+  if (status !== 0) return { whyNone: `A network namespace cannot be made here. ${stderr.trim()}` };
+  return whyOne === undefined ? {} : { whyOneUser: whyOne };
 }
 
 /**
@@ -34,7 +46,7 @@ export function whyNoNetns(): string | undefined {
  * code. It gets this process's terminal and signals, and ends when this process does.
  */
 export async function runInside(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [program, ...words] = intoNamespace([process.execPath, ...argv]);
+  const [program, ...words] = intoNamespace(userMapping().flags, [process.execPath, ...argv]);
   const child = spawn(program, words, {
     env: { ...env, PATH: systemPath() },
     detached: true, // a signal of the terminal comes once, through this process
@@ -49,8 +61,6 @@ export async function runInside(argv: readonly string[], env: NodeJS.ProcessEnv)
   });
 }
 
-/** Root needs no user namespace, and keeps all users in it. */
-function intoNamespace(argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
-  const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  return ["unshare", ...asRoot, "--net", "--", ...argv];
+function intoNamespace(users: readonly string[], argv: readonly string[]): readonly [string, ...string[]] {
+  return ["unshare", ...users, "--net", "--", ...argv];
 }
