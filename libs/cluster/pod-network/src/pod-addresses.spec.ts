@@ -31,6 +31,17 @@ describe("podAddresses", () => {
     expect(addresses.allocate("b")).toBe("127.16.0.3");
   });
 
+  it("gives no more addresses than the range has, and those again that were given back", () => {
+    const addresses = podAddresses({ ...range, size: 2 });
+    expect(["a", "b", "c"].map((uid) => addresses.allocate(uid))).toEqual([
+      "127.16.0.2",
+      "127.16.0.3",
+      undefined,
+    ]);
+    addresses.release("a");
+    expect(addresses.allocate("c")).toBe("127.16.0.2");
+  });
+
   it("keeps an address for a pod that had it before", () => {
     const addresses = podAddresses(range);
     expect(addresses.reserve("a", "127.16.0.2")).toBe(true);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { shellWord } from "@bookmesh/node-host";
 import { forwardedNetwork } from "../loopback/loopback-network.ts";
 import type { OpenPodNetwork, PodLink } from "../pod-network.ts";
@@ -53,7 +54,7 @@ function mappedLink(link: PodLink): PodLink {
 function writeNode({ directory, preload }: MappedPrograms): string {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "node");
-  const words = [process.execPath, "--import", preload].map(shellWord).join(" ");
+  const words = [process.execPath, "--import", pathToFileURL(preload).href].map(shellWord).join(" ");
   writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
   return file;
 }
