@@ -1,7 +1,6 @@
-import { type ForwardAction, type RequestView, explainRoute } from "@bookmesh/proxy-core";
+import { type RequestView, explainRoute } from "@bookmesh/proxy-core";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   ClusterLoadAssignmentSchema,
   ClusterSchema,
@@ -116,72 +115,6 @@ describe("compileSnapshot", () => {
   it("leaves a listener out as long as its routes are missing", () => {
     const { snapshot } = compileSnapshot({ ...accepted({}), routes: new Map() }, EMPTY_SNAPSHOT, random);
     expect(snapshot.listeners).toEqual([]);
-  });
-});
-
-describe("weighted clusters", () => {
-  const init: MessageInitShape<typeof RouteConfigurationSchema> = {
-    name: "r",
-    virtualHosts: [
-      {
-        name: "v",
-        domains: ["*"],
-        routes: [
-          {
-            match: { pathSpecifier: { case: "prefix", value: "/" } },
-            action: {
-              case: "route",
-              value: {
-                clusterSpecifier: {
-                  case: "weightedClusters",
-                  value: {
-                    clusters: [
-                      { name: "a", weight: 75 },
-                      { name: "b", weight: 25 },
-                      { name: "c", weight: 0 },
-                    ],
-                  },
-                },
-              },
-            },
-          },
-        ],
-      },
-    ],
-  };
-  const config = valueOf(decodeRouteConfiguration(create(RouteConfigurationSchema, init), random));
-  const { snapshot } = compileSnapshot(
-    {
-      ...accepted({}),
-      routes: new Map([["r", config]]),
-      clusters: new Map(["a", "b", "c"].map((name) => [name, cluster(edsCluster(name))])),
-    },
-    EMPTY_SNAPSHOT,
-    random,
-  );
-  const table = snapshot.listeners[0]?.http?.routes;
-  const action = table?.findVirtualHost("any")?.catchAll?.action as ForwardAction;
-
-  it.each([
-    { draw: 0, name: "a" },
-    { draw: 0.7499, name: "a" },
-    { draw: 0.75, name: "b" },
-    { draw: 0.9999, name: "b" },
-  ])("draws $name at $draw", ({ draw, name }) => {
-    expect(action.pickCluster(draw)?.name).toBe(name);
-  });
-
-  it("are explained with their shares", () => {
-    expect(table && explainRoute(table, request("any"))).toEqual({
-      virtualHost: "v",
-      route: "0",
-      targets: [
-        { cluster: "a", fraction: 0.75 },
-        { cluster: "b", fraction: 0.25 },
-        { cluster: "c", fraction: 0 },
-      ],
-      reason: 'Virtual host "v", route 0 (prefix "/"): goes to a (75 %), b (25 %), c (0 %).',
-    });
   });
 });
 
