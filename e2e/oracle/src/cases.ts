@@ -28,7 +28,7 @@ function rulesIn(file: string): readonly KubeObject[] {
       return value;
     })
     .filter(isObject)
-    .filter(({ kind }) => ["VirtualService", "DestinationRule"].includes(kind))
+    .filter(({ kind }) => ["VirtualService", "DestinationRule", "Gateway"].includes(kind))
     .filter((object) => validateMeshResource(object).errors.length === 0);
 }
 

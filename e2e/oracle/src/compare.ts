@@ -1,24 +1,30 @@
 import type { KubeObject } from "@bookmesh/kube-api";
+import type { ProxyView } from "@bookmesh/translate";
 import { stringify } from "yaml";
 import type { AdsCaller } from "./ask-ads.ts";
 import { bookmeshTranslation } from "./bookmesh.ts";
 import type { Case } from "./cases.ts";
 import { differences, type Difference } from "./differences.ts";
+import { EDGE_OBJECTS, ROUTER } from "./edge.ts";
 import { unexplained } from "./intended.ts";
 import { istiodTranslation } from "./istiod.ts";
 import { CALLER, placedCase, snapshotOf, type PlacedCase } from "./placed-case.ts";
 import { objectsOf } from "./shop.ts";
+import type { Resources } from "./resources.ts";
 import { told } from "./told.ts";
+
+/** The proxies that are told of it. */
+const PROXIES: readonly ProxyView[] = [CALLER, ROUTER];
 
 /** Translates all cases as one mesh, here and by istiod, and describes what nobody means to differ. */
 export async function unexplainedDifferences(cases: readonly Case[]): Promise<readonly string[]> {
   const placed = cases.map(placedCase);
-  const ours = bookmeshTranslation(snapshotOf(placed), CALLER);
+  const ours = PROXIES.map((view) => bookmeshTranslation(snapshotOf(placed), view));
   const objects = placed.flatMap(({ shop, rules }) => [...objectsOf(shop), ...rules.map(inFull)]);
-  const istiods = await istiodTranslation(objects, callerOf(ours.routes.map(({ name }) => name)));
-  return unexplained(differences(told(ours), told(istiods))).map((difference) =>
-    describe(difference, placed),
-  );
+  const callers = ours.map(({ routes }, index) => callerOf(PROXIES[index] ?? CALLER, routes));
+  const istiods = await istiodTranslation([...EDGE_OBJECTS, ...objects], callers);
+  const found = istiods.flatMap((theirs, index) => differences(told(ours[index] ?? theirs), told(theirs)));
+  return unexplained(found).map((difference) => describe(difference, placed));
 }
 
 /** With full names of services: the oracle reads files as if no cluster had a domain. */
@@ -33,11 +39,13 @@ function inFull(rule: KubeObject): KubeObject {
   }) as KubeObject;
 }
 
-function callerOf(routes: readonly string[]): AdsCaller {
-  const { namespace, labels, podIp } = CALLER;
-  const id = `sidecar~${podIp}~book.${namespace}~${namespace}.svc.cluster.local`;
+function callerOf(
+  { role = "sidecar", namespace, labels, podIp }: ProxyView,
+  routes: Resources["routes"],
+): AdsCaller {
+  const id = `${role}~${podIp}~${role}.${namespace}~${namespace}.svc.cluster.local`;
   const metadata = {
-    NAME: "book",
+    NAME: role,
     NAMESPACE: namespace,
     LABELS: labels,
     SERVICE_ACCOUNT: "default",
@@ -47,7 +55,7 @@ function callerOf(routes: readonly string[]): AdsCaller {
     INTERCEPTION_MODE: "REDIRECT",
     PROXY_CONFIG: {},
   };
-  return { node: { id, metadata }, routes };
+  return { node: { id, metadata }, routes: routes.map(({ name }) => name) };
 }
 
 function describe({ at, ours, istiods }: Difference, placed: readonly PlacedCase[]): string {

@@ -65,6 +65,11 @@ const INTENDED: readonly IntendedDifference[] = [
     holds: ({ ours, istiods }) => ours === 0 && istiods === undefined,
   },
   {
+    at: ["routes", "*", "virtual_hosts", "*", "include_request_attempt_count"],
+    reason: "Where everything gets 404 there are no attempts to count.",
+    holds: (difference) => OURS_ONLY(difference) && /^"blackhole:/.test(difference.at[3] ?? ""),
+  },
+  {
     at: ["routes", "80", "virtual_hosts", "*"],
     reason: "A port that a service does not have is not served, whatever rule names the service.",
     holds: ({ at, ours }) => ours === undefined && /\.svc\.cluster\.local:80"$/.test(at.at(-1) ?? ""),

@@ -17,7 +17,7 @@ const SHOWN = 3;
 if (ISTIOD_ORACLE === "")
   process.stdout.write("ISTIOD_ORACLE names no program: the comparison with istiod is left out.\n");
 
-describe.runIf(ISTIOD_ORACLE !== "")("istiod tells a sidecar the same", { timeout: PROOF_MS }, () => {
+describe.runIf(ISTIOD_ORACLE !== "")("istiod tells a sidecar and a gateway the same", { timeout: PROOF_MS }, () => {
   it("of every sample", async () => {
     const found = await unexplainedDifferences(sampleCases());
     expect(found.slice(0, SHOWN)).toEqual([]);

@@ -1,10 +1,16 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { DEFAULT_MESH_CONFIG, type DestinationRule, type VirtualService } from "@bookmesh/mesh-api";
+import {
+  DEFAULT_MESH_CONFIG,
+  type DestinationRule,
+  type Gateway,
+  type VirtualService,
+} from "@bookmesh/mesh-api";
 import type { MeshSnapshot, ProxyView } from "@bookmesh/translate";
 import type { Case } from "./cases.ts";
+import { EDGE } from "./edge.ts";
 import { shopIn, type Shop } from "./shop.ts";
 
-/** Whose sidecar it is. */
+/** The application whose sidecar is told. */
 export const CALLER: ProxyView = {
   namespace: "default",
   labels: { app: "book" },
@@ -43,12 +49,12 @@ export function snapshotOf(placed: readonly PlacedCase[]): MeshSnapshot {
   const rules = placed.flatMap((one) => one.rules);
   return {
     namespaces: [],
-    services: placed.map(({ shop }) => shop.service),
-    pods: placed.flatMap(({ shop }) => shop.pods),
-    endpointSlices: placed.map(({ shop }) => shop.slice),
+    services: [EDGE.service, ...placed.map(({ shop }) => shop.service)],
+    pods: [EDGE.pod, ...placed.flatMap(({ shop }) => shop.pods)],
+    endpointSlices: [EDGE.slice, ...placed.map(({ shop }) => shop.slice)],
     virtualServices: rules.filter((rule): rule is VirtualService => rule.kind === "VirtualService"),
     destinationRules: rules.filter((rule): rule is DestinationRule => rule.kind === "DestinationRule"),
-    gateways: [],
+    gateways: rules.filter((rule): rule is Gateway => rule.kind === "Gateway"),
     credentials: [],
     meshConfig: DEFAULT_MESH_CONFIG,
   };

@@ -138,7 +138,7 @@ const virtualService = fc
     fc.array(httpRoute, { minLength: 1, maxLength: 3 }),
     record({
       exportTo: fc.constantFrom(["*"], ["."], ["default"]),
-      gateways: fc.constantFrom(["mesh"], ["mesh", "edge"]),
+      gateways: fc.constantFrom(["mesh"], ["mesh", "edge"], ["edge"]),
     }),
   )
   .map(([hosts, http, rest]) => ({ hosts, http, ...rest }));
@@ -204,6 +204,38 @@ const destinationRule = fc
   )
   .map(([host, rest]) => ({ host, ...rest }));
 
+const edgeHost = fc.constantFrom("*.example.com", "lone.example.com");
+const httpPort = { number: 80, name: "http", protocol: "HTTP" };
+const httpsPort = { number: 443, name: "https", protocol: "HTTPS" };
+/** Hosts of any namespace where it redirects: istiod takes the namespace for part of the name that is redirected. */
+const edgeServer = fc.oneof(
+  fc.record({
+    port: fc.constant(httpPort),
+    hosts: fc.uniqueArray(edgeHost, { minLength: 1, maxLength: 2 }),
+    tls: fc.constant({ httpsRedirect: true }),
+  }),
+  fc
+    .tuple(
+      fc.uniqueArray(fc.oneof(edgeHost, fc.constantFrom("./*.example.com", "*/rating.example.com")), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+      fc.constantFrom<object>(
+        { port: httpPort },
+        { port: httpsPort, tls: { mode: "SIMPLE", credentialName: "edge" } },
+      ),
+    )
+    .map(([hosts, rest]) => ({ hosts, ...rest })),
+);
+
+/** A way in, for those rules that name it. */
+const edge = fc
+  .tuple(
+    fc.constantFrom("ingressgateway", "ingressgateway", "other"),
+    fc.array(edgeServer, { minLength: 1, maxLength: 2 }),
+  )
+  .map(([istio, servers]) => ({ selector: { istio }, servers }));
+
 /** A rule that leaves some of its calls to another, and that other one, which has no hosts. */
 const delegation = fc
   .tuple(
@@ -239,11 +271,13 @@ export const anyRules: fc.Arbitrary<readonly KubeObject[]> = fc
     fc.array(virtualService, { maxLength: 2 }),
     fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: delegation }),
     destinationRules,
+    fc.array(edge, { maxLength: 1 }),
   )
-  .map(([ofHosts, delegated, ofDestinations]) => [
+  .map(([ofHosts, delegated, ofDestinations, edges]) => [
     ...ofHosts.map((spec, index) => rule("VirtualService", `v${index}`, spec)),
     ...delegated,
     ...ofDestinations.map((spec, index) => rule("DestinationRule", `d${index}`, spec)),
+    ...edges.map((spec) => rule("Gateway", "edge", spec)),
   ]);
 
 function rule(kind: string, name: string, spec: object): KubeObject {

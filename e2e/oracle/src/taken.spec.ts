@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { validateMeshResource } from "@bookmesh/mesh-api";
+import { routerTranslator } from "@bookmesh/gateways";
 import { decodeCluster, decodeRouteConfiguration } from "@bookmesh/proxy-config";
 import { envoyBootstrap } from "@bookmesh/simulation-tests/envoy-bootstrap";
 import { hasProgram, propertyRuns, seededRandom } from "@bookmesh/testkit";
 import { meshTranslator } from "@bookmesh/translate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bookmeshTranslation } from "./bookmesh.ts";
+import { ROUTER } from "./edge.ts";
 import { CALLER, placedCase, snapshotOf } from "./placed-case.ts";
 import { anyRules } from "./random-rules.ts";
 
@@ -31,9 +33,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("whatever an author writes within what this version honours", { timeout: PROOF_MS }, () => {
-  it("is taken by the sidecar", () => {
-    const { clusters, routes } = bookmeshTranslation(MESH, CALLER);
+const PROXIES = [
+  { proxy: "sidecar", view: CALLER },
+  { proxy: "gateway", view: ROUTER },
+];
+
+describe.each(PROXIES)("whatever an author writes for a $proxy", { timeout: PROOF_MS }, ({ proxy, view }) => {
+  it("is taken by ours", () => {
+    const { clusters, routes } = bookmeshTranslation(MESH, view);
     const random = seededRandom(1);
     const results = [
       ...clusters.map(decodeCluster),
@@ -43,8 +50,9 @@ describe("whatever an author writes within what this version honours", { timeout
   });
 
   it.runIf(hasProgram("envoy"))("is taken by a stock Envoy", async () => {
-    const file = join(folder, "bootstrap.json");
-    writeFileSync(file, JSON.stringify(envoyBootstrap(meshTranslator().translate(MESH, CALLER))));
+    const file = join(folder, `${proxy}.json`);
+    const resources = meshTranslator(routerTranslator()).translate(MESH, view);
+    writeFileSync(file, JSON.stringify(envoyBootstrap(resources)));
     expect(await validate(file)).toContain(`configuration '${file}' OK`);
   });
 });

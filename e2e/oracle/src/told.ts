@@ -50,8 +50,14 @@ function virtualHostsByName(route: Json): Json {
   const hosts = route["virtual_hosts"].filter(isJsonObject);
   return {
     ...route,
-    virtual_hosts: Object.fromEntries(hosts.map((host) => [JSON.stringify(host["name"]), host])),
+    virtual_hosts: Object.fromEntries(hosts.map(withItsName)),
   };
+}
+
+/** Hosts that only redirect are one virtual host, which istiod calls by any one of them. */
+function withItsName({ name, ...host }: JsonObject): readonly [string, JsonObject] {
+  const onlyRedirects = host["require_tls"] !== undefined && host["routes"] === undefined;
+  return onlyRedirects ? ["redirected", host] : [JSON.stringify(name), { name: name ?? "", ...host }];
 }
 
 /** By their address. Localities have no meaning as long as none is preferred. */

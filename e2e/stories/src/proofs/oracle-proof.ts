@@ -1,7 +1,7 @@
 import type { Proof } from "./proof.ts";
 import { propertyProof } from "./property-proof.ts";
 
-const CLAIM = "istiod tells a sidecar the same of random rules";
+const CLAIM = "istiod tells a sidecar and a gateway the same of random rules";
 const compare = propertyProof(CLAIM, "e2e/oracle", { runs: 10_000, shortRuns: 1_000 });
 
 /** Compares with istiod far more rules than an ordinary run does. Without istiod nothing is shown. */
