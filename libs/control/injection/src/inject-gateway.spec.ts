@@ -21,6 +21,14 @@ function injected(containers: readonly Container[], templates = "gateway"): Inje
   });
 }
 
+function podOf(injection: Injection): Pod | undefined {
+  return injection.outcome === "injected" ? injection.pod : undefined;
+}
+
+function proxyOf(injection: Injection): Container | undefined {
+  return podOf(injection)?.spec.containers[0];
+}
+
 describe("a pod that asks to be a gateway", () => {
   const injection = injected([
     {
@@ -32,7 +40,7 @@ describe("a pod that asks to be a gateway", () => {
     },
     { name: "other", image: "other:1" },
   ]);
-  const pod = injection.outcome === "injected" ? injection.pod : undefined;
+  const pod = podOf(injection);
   const [proxy, other] = pod?.spec.containers ?? [];
 
   it("gets the mesh's proxy as a router, and its volumes", () => {
@@ -54,6 +62,21 @@ describe("a pod that asks to be a gateway", () => {
       { name: "TRUST_DOMAIN", value: "mine" },
     ]);
     expect(other).toEqual({ name: "other", image: "other:1" });
+  });
+
+  it("is pulled as the mesh's images are, whatever the API server has filled in", () => {
+    const filled = { name: "istio-proxy", image: "auto", imagePullPolicy: "Always", resources: {} };
+    const filledIn = proxyOf(injected([filled]));
+    expect(filledIn).toMatchObject({
+      image: "bookmesh/sidecar-proxy:0.1.0",
+      imagePullPolicy: "IfNotPresent",
+    });
+    expect(filledIn).toHaveProperty("resources.requests.cpu");
+  });
+
+  it("keeps an author's own image, and how it is pulled", () => {
+    const own = { name: "istio-proxy", image: "mine:1", imagePullPolicy: "Always" };
+    expect(proxyOf(injected([own]))).toMatchObject({ image: "mine:1", imagePullPolicy: "Always" });
   });
 
   it("has nothing redirected", () => {

@@ -37,17 +37,22 @@ function withoutApplication({ meshConfig, ...settings }: PodSettings): PodSettin
   return { ...settings, isNative: false, meshConfig: { ...meshConfig, defaultConfig } };
 }
 
-/** What the author says goes before what the mesh would. */
+/**
+ * What the author says goes before what the mesh would. A policy to pull `auto`, and resources that are none, no author
+ * has said: the API server fills them in.
+ */
 function gatewayContainer(own: Container, inputs: SidecarInputs): Container {
   const proxy = sidecarContainer(inputs);
-  const { image = AUTO, env = [], volumeMounts = [], ports = [], ...rest } = own;
-  const said = new Set(env.map(({ name }) => name));
+  const { image = AUTO, imagePullPolicy, resources = {}, ...said } = own;
+  const { env = [], volumeMounts = [], ports = [], ...rest } = said;
+  const named = new Set(env.map(({ name }) => name));
   return {
     ...proxy,
     args: ["proxy", "router", "--domain", "$(POD_NAMESPACE).svc.cluster.local"],
     ...rest,
-    image: image === AUTO ? inputs.settings.proxyImage : image,
-    env: [...(proxy.env ?? []).filter(({ name }) => !said.has(name)), ...env],
+    ...(image !== AUTO && { image, ...(imagePullPolicy !== undefined && { imagePullPolicy }) }),
+    ...(Object.keys(resources).length > 0 && { resources }),
+    env: [...(proxy.env ?? []).filter(({ name }) => !named.has(name)), ...env],
     ports: [...(proxy.ports ?? []), ...ports],
     volumeMounts: [...(proxy.volumeMounts ?? []), ...volumeMounts],
   };
