@@ -18,7 +18,7 @@ describe("Bad input", () => {
     {
       name: "an unknown field",
       manifest: virtualService("  - rout:\n    - destination: { host: rating }\n"),
-      says: 'unknown field "spec.http[0].rout"',
+      says: 'VirtualService in version "v1alpha3" cannot be handled as a VirtualService: strict decoding error: unknown field "spec.http[0].rout"',
     },
     {
       name: "a wrong type",

@@ -56,9 +56,9 @@ export function tellStrictProblems(
     for (const problem of problems) context.warn(problem);
     return;
   }
-  const list = `strict decoding error: ${problems.join(", ")}`;
-  if (kind.isCustom) throw badRequest(list);
-  throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${list}`);
+  throw badRequest(
+    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${problems.join(", ")}`,
+  );
 }
 
 /** A body may leave out `apiVersion` and `kind`; where it names others it means something else. */
