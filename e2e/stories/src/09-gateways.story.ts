@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "@bookmesh/testkit";
 import { authority, type Authority, type CertificateFiles } from "./harness/certificates.ts";
 import { askGateway, ingressPlace, type GatewayAnswer, type Place } from "./harness/ingress.ts";
-import { articleDeployed, ask, control, ratingOf, tryControl } from "./harness/mesh.ts";
+import { articleDeployed, ask, control, podsReady, ratingOf, tryControl } from "./harness/mesh.ts";
 import { ROOT } from "./harness/platform.ts";
 import { run } from "./harness/run.ts";
 
@@ -150,6 +150,19 @@ describe("The way out", () => {
     });
     for (let index = 0; index < 20; index += 1)
       expect(ratingOf(await ask("/book/1"))).toEqual(expect.any(Number));
+  });
+});
+
+describe("The way in by a gateway of one's own", () => {
+  afterAll(() => remove("own-gateway.yml"));
+
+  it("leads to the services of its namespace: the injector has made a proxy of its container", async () => {
+    await apply("own-gateway.yml");
+    await podsReady("app=shop-door", 1);
+    const door = await ingressPlace(80, { name: "shop-door", namespace: "default" });
+    const book = { ...BOOK, host: "book.shop.example.com" };
+    await eventually(async () => expect((await askGateway(door, book)).status).toBe(200));
+    expect((await askGateway(door, BOOK)).status).toBe(404);
   });
 });
 

@@ -4,7 +4,7 @@ import { TLSSocket } from "node:tls";
 import { inject } from "vitest";
 import { control, TARGET, type Answer } from "./mesh.ts";
 
-/** Where a port of the ingress gateway answers outside of the cluster. */
+/** Where a port of a gateway answers outside of the cluster. */
 export interface Place {
   readonly address: string;
   readonly port: number;
@@ -27,15 +27,18 @@ export interface Question {
 
 const PATIENCE_MS = 15_000;
 
-/** The node port behind a port of the ingress gateway's Service. */
-export async function ingressPlace(port: number): Promise<Place> {
-  const named = ["get", "service", "istio-ingressgateway", "-n", "istio-system", "-o", "json"];
+/** The Service of the gateway that the mesh's installation brings. */
+const INSTALLED_GATEWAY = { name: "istio-ingressgateway", namespace: "istio-system" };
+
+/** The node port behind a port of a gateway's Service. */
+export async function ingressPlace(port: number, service = INSTALLED_GATEWAY): Promise<Place> {
+  const named = ["get", "service", service.name, "-n", service.namespace, "-o", "json"];
   // The shape is the API's own.
   const { spec } = JSON.parse(await control(...named)) as {
     readonly spec: { readonly ports: readonly { readonly port: number; readonly nodePort: number }[] };
   };
   const found = spec.ports.find((candidate) => candidate.port === port)?.nodePort;
-  if (found === undefined) throw new Error(`The ingress gateway has no node port for ${port}.`);
+  if (found === undefined) throw new Error(`Service ${service.name} has no node port for ${port}.`);
   return { address: await nodeAddress(), port: found };
 }
 
