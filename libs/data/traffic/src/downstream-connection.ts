@@ -219,11 +219,10 @@ export class DownstreamConnection implements WireEvents, ExchangeClient {
       return;
     }
     if (head.expectsContinue && head.minor === 1 && input.size === 0) this.wire.write(CONTINUE);
-    const saysFrom = this.direction === "inbound" || isFromOutside;
     const outgoing: OutgoingHead = {
       authority: head.authorityTo === head.authorityFrom ? this.#context.authority : undefined,
       requestId: id,
-      forwardedFor: saysFrom ? (this.wire.socket.remoteAddress ?? "") : "",
+      forwardedFor: isFromOutside ? (this.wire.socket.remoteAddress ?? "") : "",
       forwardedProto: this.#context.scheme,
       isFromOutside,
       isUpgrade: this.#isUpgrade,
