@@ -127,6 +127,7 @@ function shown(output) {
     .replaceAll("\r\n", "\n")
     .replaceAll(/^.*\r/gm, "") // overwritten by what follows it
     .replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, "")
+    .replaceAll("\0", "") // kubectl passes on what `script` types to say that nothing more will come
     .replaceAll(address, STANDARD_ADDRESS)
     .replaceAll(`127.${15 + host}.`, "127.16.")
     .replaceAll(`127.${143 + host}.`, "127.144.")
