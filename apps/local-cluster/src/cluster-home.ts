@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { processStartTime } from "@bookmesh/processes";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { removeState } from "./remove-state.ts";
 
 /** The directory with all state of a local cluster, held by one process at a time. */
 export interface ClusterHome {
@@ -24,7 +25,7 @@ export function openHome(home: string, fresh: boolean): ClusterHome {
   takeLock(join(home, LOCK), home);
   if (fresh)
     for (const name of readdirSync(home).filter((entry) => !KEPT_WHEN_FRESH.has(entry)))
-      rmSync(join(home, name), { recursive: true, force: true });
+      removeState(join(home, name));
   const write = (name: string, content: string) => writeFileSync(join(home, name), content, { mode: 0o600 });
   return {
     path: (...names) => join(home, ...names),

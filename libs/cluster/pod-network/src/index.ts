@@ -14,3 +14,6 @@ export { openNodePorts } from "./node-ports.ts";
 // What a network reads of a pod
 export { podContainers, type ContainerRole, type PodContainer } from "./pod-containers.ts";
 export { podDirectory, type PodDirectory } from "./pod-directory.ts";
+
+// Which users the programs of pods can be
+export { userMapping } from "./netns/user-mapping.ts";
