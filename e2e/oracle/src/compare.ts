@@ -39,10 +39,9 @@ function inFull(rule: KubeObject): KubeObject {
   }) as KubeObject;
 }
 
-function callerOf(
-  { role = "sidecar", namespace, labels, podIp }: ProxyView,
-  routes: Resources["routes"],
-): AdsCaller {
+function callerOf(view: ProxyView, routes: Resources["routes"]): AdsCaller {
+  const { namespace, labels, podIp } = view;
+  const role = view.role ?? "sidecar";
   const id = `${role}~${podIp}~${role}.${namespace}~${namespace}.svc.cluster.local`;
   const metadata = {
     NAME: role,
