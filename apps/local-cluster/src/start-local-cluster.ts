@@ -3,6 +3,7 @@ import { startApiServer } from "@bookmesh/api-server";
 import type { ResourceAccess } from "@bookmesh/cluster-api";
 import {
   hostDoor,
+  type HostDoor,
   loopbackNetwork,
   mappedNetwork,
   netnsNetwork,
@@ -74,6 +75,7 @@ async function startInHome(
   requireSameNetwork(home, podNetwork);
   const clock = systemClock;
   const { authorityPem, serving } = await clusterCertificates(home, address, clock);
+  const door = podNetwork === "netns" ? hostDoor() : undefined;
   const token = home.secret("admin-token", newToken);
   const api = await startApiServer({
     address,
@@ -84,6 +86,7 @@ async function startInHome(
     clock,
     random: Math.random,
     logger,
+    ...(door && { dial: (target) => door.dial(target) }),
   });
   undo.push(() => api.close());
   const runtime = await startRuntime({
@@ -91,7 +94,7 @@ async function startInHome(
     home: home.path(),
     hostAddress: address,
     apiPort: port,
-    openNetwork: networkOf(podNetwork, {
+    openNetwork: networkOf(podNetwork, door, {
       directory: home.path("node"),
       preload: join(distDirectory, "map-sockets.mjs"),
     }),
@@ -111,13 +114,11 @@ async function startInHome(
   return { kubeconfig: home.path("kubeconfig"), access: api.access };
 }
 
-function networkOf(mode: PodNetworkMode, programs: MappedPrograms): OpenPodNetwork {
-  switch (mode) {
-    case "loopback":
-      return loopbackNetwork;
-    case "mapped":
-      return mappedNetwork(programs);
-    case "netns":
-      return netnsNetwork(hostDoor());
-  }
+function networkOf(
+  mode: PodNetworkMode,
+  door: HostDoor | undefined,
+  programs: MappedPrograms,
+): OpenPodNetwork {
+  if (door) return netnsNetwork(door);
+  return mode === "mapped" ? mappedNetwork(programs) : loopbackNetwork;
 }

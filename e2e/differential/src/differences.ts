@@ -1,8 +1,10 @@
+import { CLIENT_DIFFERENCES } from "./differences/clients.ts";
+import { differ, JSON_WORDS } from "./differences/differ.ts";
+import { WEBHOOK_DIFFERENCES } from "./differences/webhooks.ts";
 import type { Difference } from "./harness/comparison.ts";
 
 const RAW = 'kubectl get --raw "/api/v1/namespaces/$NAMESPACE/configmaps?';
 const PROSE = "The schemas carry structure without prose, so that a small program can hold them.";
-const JSON_WORDS = "A broken JSON text is told of in the words of this machine's JSON reader.";
 
 /** Where our API does otherwise than a real one, and why. What is not here must be the same. */
 export const DIFFERENCES: readonly Difference[] = [
@@ -80,8 +82,6 @@ export const DIFFERENCES: readonly Difference[] = [
   ...differ("validation rules", "A syntax error in a rule is told in the words of another parser.", [
     String.raw`sed "s/rule: .*# oars/rule: \"self.oars ==\"`,
   ]),
+  ...CLIENT_DIFFERENCES,
+  ...WEBHOOK_DIFFERENCES,
 ];
-
-function differ(title: string, reason: string, steps: readonly string[]): readonly Difference[] {
-  return steps.map((step) => ({ title, step, reason }));
-}

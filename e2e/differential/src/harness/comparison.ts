@@ -4,7 +4,18 @@ export interface Comparison {
   readonly title: string;
   /** Lines of bash. `kubectl` is bound to the cluster and namespace; the working directory holds the manifests. */
   readonly steps: readonly string[];
+  /** What its steps call beside kubectl; where that cannot be had, the case is left out and says so. */
+  readonly needs?: Tool;
+  /** Takes away what does not go with the namespace, before and after the steps. */
+  readonly cleanUp?: string;
 }
+
+/** What some cases need: the program on client-go (`clients BEHAVIOUR`), or the webhook that both clusters reach (`$WEBHOOK_URL`). */
+export type Tool = "clients" | "webhook";
+
+/** A tool as steps find it, in variables of their shell; or why it cannot be had. */
+export type Provided =
+  { readonly variables: Readonly<Record<string, string>> } | { readonly missing: string };
 
 /** A difference that is meant, or that is known and why. */
 export interface Difference {

@@ -4,10 +4,13 @@ import type { TestProject } from "vitest/node";
 import { startLaptop } from "@bookmesh/stories/laptop";
 import { run } from "@bookmesh/stories/run";
 import { buildBundles } from "@bookmesh/stories/start-platform";
+import type { Provided, Tool } from "./comparison.ts";
+import { provideTools } from "./provide-tools.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
     readonly kubeconfigs: Kubeconfigs;
+    readonly tools: Readonly<Record<Tool, Provided>>;
   }
 }
 
@@ -43,5 +46,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const laptop = await startLaptop();
   writeFileSync(join(laptop.home, "image-map.yml"), IMAGE_MAP);
   project.provide("kubeconfigs", { ours: laptop.kubeconfig, real });
-  return () => laptop.stop();
+  const { tools, stop } = await provideTools(real);
+  project.provide("tools", tools);
+  return async () => {
+    stop();
+    await laptop.stop();
+  };
 }

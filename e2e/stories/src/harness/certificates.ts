@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./run.ts";
@@ -14,7 +15,7 @@ export interface Authority {
   /** The file with its root, and what is in it. */
   readonly rootFile: string;
   readonly root: string;
-  /** A new certificate for a host. */
+  /** A new certificate for a host name or an address. */
   issue(host: string): Promise<CertificateFiles>;
   remove(): void;
 }
@@ -39,7 +40,7 @@ export async function authority(): Promise<Authority> {
       ];
       issued += 1;
       const names = at(`${host}.cnf`);
-      writeFileSync(names, `subjectAltName=DNS:${host}\n`);
+      writeFileSync(names, `subjectAltName=${isIP(host) === 0 ? "DNS" : "IP"}:${host}\n`);
       await openssl(
         ...["req", "-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${host}`],
         ...["-keyout", key, "-out", request],

@@ -3,10 +3,12 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Builds the service in Go for this machine; returns its path. */
-export function goProgram(): string {
-  const built = join(mkdtempSync(join(tmpdir(), "bookmesh-go-")), "hello");
-  const source = join(import.meta.dirname, "../programs/hello.go");
-  execFileSync("go", ["build", "-o", built, source], { env: { ...process.env, CGO_ENABLED: "0" } });
+/** Builds a program in Go for this machine: a file of `folder`, or "." for the module there. Returns its path. */
+export function goProgram(folder: string, source: string): string {
+  const built = join(mkdtempSync(join(tmpdir(), "bookmesh-go-")), "program");
+  execFileSync("go", ["build", "-o", built, source], {
+    cwd: folder,
+    env: { ...process.env, CGO_ENABLED: "0" },
+  });
   return built;
 }

@@ -1,6 +1,7 @@
 import type { Admission, AdmissionParts } from "@bookmesh/registry";
 import { checkNamespaceLifecycle } from "./namespace-lifecycle.ts";
 import { admitServiceAccount } from "./service-account.ts";
+import type { Dial } from "./webhook-call.ts";
 import { mutateByWebhooks, validateByWebhooks, type WebhookView } from "./webhooks.ts";
 
 /** The built-in rules alone: for what the server itself must be able to write, whatever webhooks there are. */
@@ -18,12 +19,13 @@ export function builtInAdmission(parts: AdmissionParts): Admission {
   };
 }
 
-/** The built-in rules, and the webhooks of the cluster. */
-export function admissionChain(parts: AdmissionParts): Admission {
+/** The built-in rules, and the webhooks of the cluster; `dial` reaches those outside it. */
+export function admissionChain(parts: AdmissionParts, dial?: Dial): Admission {
   const { store, catalog } = parts;
   const builtIn = builtInAdmission(parts);
   const view: WebhookView = {
     store,
+    ...(dial && { dial }),
     versionsOf: ({ group, plural }) =>
       catalog.rows().filter((row) => row.group === group && row.plural === plural),
   };

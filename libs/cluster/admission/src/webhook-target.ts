@@ -12,32 +12,46 @@ const DEFAULT_PORT = 443;
 
 /** Where to send a review, and as whom the server must identify itself. */
 export interface WebhookTarget {
-  /** As messages name it. */
   readonly url: URL;
-  /** What is dialled: an endpoint of the Service, or the URL's own host. */
-  readonly address: string;
-  readonly port: number;
+  /** Host and port, as messages name them. */
+  readonly authority: string;
   readonly serverName: string;
+  /** It is named by a URL: the cluster's own network may have no way there. */
+  readonly isOutside: boolean;
+  /** What is dialled: an endpoint of the Service, or the URL's own host. Throws an `Error` where there is none. */
+  locate(store: ObjectStore): Endpoint;
 }
 
-/** Finds the server of a webhook. Throws an `Error` whose message is a part of the refusal. */
-export function webhookTarget(store: ObjectStore, { clientConfig }: Webhook): WebhookTarget {
-  const { url, service } = clientConfig;
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The server of a webhook. */
+export function webhookTarget({ clientConfig }: Webhook): WebhookTarget {
+  const { url: given, service } = clientConfig;
   if (service === undefined) {
-    const target = new URL(url ?? "");
-    const port = target.port === "" ? DEFAULT_PORT : Number(target.port);
-    return { url: target, address: target.hostname, port, serverName: target.hostname };
+    const url = new URL(given ?? "");
+    const port = url.port === "" ? DEFAULT_PORT : Number(url.port);
+    return {
+      url,
+      authority: url.host,
+      serverName: url.hostname,
+      isOutside: true,
+      locate: () => ({ address: url.hostname, port }),
+    };
   }
   const { namespace, name, path = "", port = DEFAULT_PORT } = service;
   const serverName = `${name}.${namespace}.svc`;
-  const target = new URL(`https://${serverName}:${port}${path === "" ? "/" : path}`);
-  return { url: target, serverName, ...readyEndpoint(store, { namespace, name, port }) };
+  const url = new URL(`https://${serverName}:${port}${path === "" ? "/" : path}`);
+  const locate = (store: ObjectStore) => readyEndpoint(store, { namespace, name, port });
+  return { url, authority: `${serverName}:${port}`, serverName, isOutside: false, locate };
 }
 
 function readyEndpoint(
   store: ObjectStore,
   { namespace, name, port }: { readonly namespace: string; readonly name: string; readonly port: number },
-): { readonly address: string; readonly port: number } {
+): Endpoint {
   const service = store.get(RESOURCES.services, { namespace, name });
   if (service === undefined) throw new Error(`service ${JSON.stringify(name)} not found`);
   const found = objectsField(objectField(service, "spec") ?? {}, "ports").find(
@@ -55,10 +69,7 @@ function readyEndpoint(
   return first;
 }
 
-function endpointsOf(
-  slice: KubeObject,
-  portName: string,
-): readonly { readonly address: string; readonly port: number }[] {
+function endpointsOf(slice: KubeObject, portName: string): readonly Endpoint[] {
   const named = objectsField(slice, "ports").find((each) => (textField(each, "name") ?? "") === portName);
   const port = named && numberField(named, "port");
   if (port === undefined) return [];

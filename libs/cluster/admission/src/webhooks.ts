@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ApiError, internalError } from "@bookmesh/cluster-api";
+import { ApiError, forbidden, internalError } from "@bookmesh/cluster-api";
 import {
   RESOURCES,
   type AdmissionResponse,
@@ -8,18 +8,22 @@ import {
   type ResourceRef,
   type Webhook,
 } from "@bookmesh/kube-api";
-import { objectsField, type AdmissionAttempt, type ObjectStore } from "@bookmesh/registry";
-import { isObject, type ResourceKind } from "@bookmesh/kube-model";
+import { objectsField, type AdmissionAttempt } from "@bookmesh/registry";
+import { equalJson, isObject, type ResourceKind } from "@bookmesh/kube-model";
 import { applyJsonPatch } from "@bookmesh/kube-patch";
 import { messageOf } from "@bookmesh/kernel";
-import { callWebhook } from "./webhook-call.ts";
+import { conditionHolds } from "@bookmesh/schema-rules";
+import { callWebhook, type Asking, type WebhookReach } from "./webhook-call.ts";
+import type { WebhookAnswer } from "./webhook-answer.ts";
 import { asVersion, matchWebhook, type MatchView } from "./webhook-match.ts";
+
+/** The kind of the options of a write. */
+const OPTIONS = { CREATE: "CreateOptions", UPDATE: "UpdateOptions", DELETE: "DeleteOptions" } as const;
 
 type MutationAttempt = AdmissionAttempt & { readonly object: KubeObject };
 
 /** What the webhooks of a cluster are found with. */
-export interface WebhookView {
-  readonly store: ObjectStore;
+export interface WebhookView extends WebhookReach {
   readonly versionsOf: (kind: ResourceKind) => readonly ResourceKind[];
 }
 
@@ -42,7 +46,9 @@ export async function mutateByWebhooks(view: WebhookView, attempt: MutationAttem
 /** Asks all validating webhooks at once; the first refusal, in their order, is told. */
 export async function validateByWebhooks(view: WebhookView, attempt: AdmissionAttempt): Promise<void> {
   const webhooks = webhooksOf(view, RESOURCES.validatingWebhookConfigurations, attempt);
-  const outcomes = await Promise.allSettled(webhooks.map((webhook) => ask(view, webhook, attempt)));
+  const outcomes = await Promise.allSettled(
+    webhooks.map((webhook) => ask(view, webhook, { ...attempt, mutates: false })),
+  );
   for (const outcome of outcomes) {
     if (outcome.status === "rejected") throw outcome.reason;
   }
@@ -62,15 +68,13 @@ function webhooksOf(
 }
 
 async function mutateBy(view: WebhookView, webhook: Webhook, attempt: MutationAttempt): Promise<KubeObject> {
-  const answer = await ask(view, webhook, attempt);
-  if (answer?.response.patch === undefined) return attempt.object;
-  const { response, kind } = answer;
-  const patch: unknown = JSON.parse(Buffer.from(response.patch ?? "", "base64").toString("utf8"));
-  const patched = applyJsonPatch(asVersion(kind, attempt.object), patch);
-  if (!patched.ok)
-    throw internalError(
-      `admission webhook ${JSON.stringify(webhook.name)} sent a patch that does not fit: ${patched.error.message}`,
-    );
+  const answer = await ask(view, webhook, { ...attempt, mutates: true });
+  if (answer?.patch === undefined) return attempt.object;
+  const { patch, kind } = answer;
+  const shown = asVersion(kind, attempt.object);
+  const patched = applyJsonPatch(shown, patch);
+  if (!patched.ok) throw internalError(patched.error.message);
+  if (equalJson(patched.value, shown)) return attempt.object; // nobody need look again
   if (!isObject(patched.value) || !isObject(patched.value["metadata"])) {
     throw internalError(
       `admission webhook ${JSON.stringify(webhook.name)} sent a patch that leaves no object`,
@@ -82,24 +86,27 @@ async function mutateBy(view: WebhookView, webhook: Webhook, attempt: MutationAt
 }
 
 interface Answer {
-  readonly response: AdmissionResponse;
+  /** The object's version that was asked about. */
   readonly kind: ResourceKind;
+  readonly patch?: unknown;
 }
 
 /** Asks one webhook. `undefined`: it does not want to see this write, or could not be asked and that does not matter. */
 async function ask(
   view: WebhookView,
   webhook: Webhook,
-  attempt: AdmissionAttempt,
+  { mutates, ...attempt }: AdmissionAttempt & Pick<Asking, "mutates">,
 ): Promise<Answer | undefined> {
   const kind = matchWebhook(matchView(view), webhook, attempt);
   if (kind === undefined) return undefined;
   const { context } = attempt;
-  const response = await answerOf(view.store, webhook, reviewOf(attempt, kind));
+  const review = reviewOf(attempt, kind);
+  if (!meetsConditions(webhook, attempt, review)) return undefined;
+  const response = await answerOf(view, webhook, { review, mutates });
   if (response === undefined) return undefined;
   for (const warning of response.warnings ?? []) context.warn(warning);
   if (!response.allowed) throw denial(webhook.name, response);
-  return { response, kind };
+  return { kind, patch: response.changes };
 }
 
 function matchView({ store, versionsOf }: WebhookView): MatchView {
@@ -109,19 +116,36 @@ function matchView({ store, versionsOf }: WebhookView): MatchView {
   };
 }
 
+/** One condition that does not hold decides; where one cannot be judged, and none fails, the webhook's policy does. */
+function meetsConditions(
+  { matchConditions = [], failurePolicy }: Webhook,
+  { kind, name }: AdmissionAttempt,
+  { request }: AdmissionReview,
+): boolean {
+  const values = { object: request?.object, oldObject: request?.oldObject, request };
+  const judged = matchConditions.map(({ expression }) => conditionHolds(expression, values));
+  if (judged.some((each) => each.ok && !each.value)) return false;
+  const faults = judged.flatMap((each, index) =>
+    each.ok
+      ? []
+      : [`expression '${matchConditions[index]?.expression ?? ""}' resulted in error: ${each.error}`],
+  );
+  if (faults.length === 0) return true;
+  if (failurePolicy === "Ignore") return false;
+  throw forbidden(kind, name, faults.length === 1 ? (faults[0] ?? "") : `[${faults.join(", ")}]`);
+}
+
 async function answerOf(
-  store: ObjectStore,
+  reach: WebhookReach,
   webhook: Webhook,
-  review: AdmissionReview,
-): Promise<AdmissionResponse | undefined> {
+  { review, mutates }: Asking,
+): Promise<WebhookAnswer | undefined> {
   try {
-    return await callWebhook(store, webhook, review);
+    return await callWebhook(reach, webhook, { review, mutates });
   } catch (error) {
     if (webhook.failurePolicy === "Ignore") return undefined;
     const why = messageOf(error);
-    throw internalError(
-      `failed calling webhook ${JSON.stringify(webhook.name)}: failed to call webhook: ${why}`,
-    );
+    throw internalError(`failed calling webhook ${JSON.stringify(webhook.name)}: ${why}`);
   }
 }
 
@@ -129,6 +153,8 @@ function reviewOf(attempt: AdmissionAttempt, kind: ResourceKind): AdmissionRevie
   const { operation, subresource, namespace, name, object, oldObject, context } = attempt;
   const { caller, dryRun } = context;
   const { group, version, plural } = kind;
+  const asked = attempt.kind;
+  const part = subresource === undefined ? {} : { subResource: subresource };
   return {
     apiVersion: "admission.k8s.io/v1",
     kind: "AdmissionReview",
@@ -136,7 +162,10 @@ function reviewOf(attempt: AdmissionAttempt, kind: ResourceKind): AdmissionRevie
       uid: randomUUID(),
       kind: { group, version, kind: kind.kind },
       resource: { group, version, resource: plural },
-      ...(subresource === undefined ? {} : { subResource: subresource }),
+      ...part,
+      requestKind: { group: asked.group, version: asked.version, kind: asked.kind },
+      requestResource: { group: asked.group, version: asked.version, resource: asked.plural },
+      ...(subresource !== undefined && { requestSubResource: subresource }),
       ...(name ? { name } : {}),
       ...(namespace === undefined ? {} : { namespace }),
       operation,
@@ -144,6 +173,7 @@ function reviewOf(attempt: AdmissionAttempt, kind: ResourceKind): AdmissionRevie
       object: asVersion(kind, object),
       oldObject: asVersion(kind, oldObject),
       dryRun,
+      options: { kind: OPTIONS[operation], apiVersion: "meta.k8s.io/v1", ...context.options },
     },
   };
 }

@@ -271,9 +271,9 @@ describe("objects over https", () => {
     for (const name of ["c1", "c2", "c3"]) await createMap(name, {}, { labels });
     const first = await server.call(`${MAPS}?labelSelector=chunk&limit=2`);
     expect(first.json).toMatchObject({
-      metadata: { remainingItemCount: 1 },
       items: [{ metadata: { name: "c1" } }, { metadata: { name: "c2" } }],
     });
+    expect(first.text).not.toContain("remainingItemCount"); // nobody counts what a selector would leave
     await server.call(`${MAPS}/c3`, { method: "DELETE" });
     const token = /"continue":"([^"]+)"/.exec(first.text)?.[1] ?? "";
     const second = await server.call(`${MAPS}?labelSelector=chunk&limit=2&continue=${token}`);

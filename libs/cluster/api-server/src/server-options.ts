@@ -1,4 +1,5 @@
 import type { PodRuntime, ResourceAccess } from "@bookmesh/cluster-api";
+import type { Socket } from "node:net";
 import type { Clock, Random } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
 
@@ -18,6 +19,8 @@ export interface ApiServerOptions {
   /** For names made from `generateName`, addresses and ports. */
   readonly random: Random;
   readonly logger?: Logger;
+  /** Reaches webhooks that are named by URL; absent: as any other address. */
+  readonly dial?: (target: { readonly host: string; readonly port: number }) => Promise<Socket>;
 }
 
 /** A running API server. */

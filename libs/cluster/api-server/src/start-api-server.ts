@@ -25,7 +25,7 @@ const MAX_CONNECTIONS = 4000;
 /** Opens the store, fills in what every cluster has, and serves the Kubernetes API over https. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { address, clock, tls } = options;
-  const registry = openRegistry({ ...options, admission: admissionChain });
+  const registry = openRegistry({ ...options, admission: (parts) => admissionChain(parts, options.dial) });
   const { store } = registry;
   const authenticator = makeAuthenticator({ store, clock, adminToken: options.adminToken });
   const access = localAccess(registry, authenticator);

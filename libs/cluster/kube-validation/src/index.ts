@@ -3,7 +3,8 @@ export { validateObject } from "./validate-object.ts";
 export { labelValue, qualifiedName } from "./name-rules.ts";
 
 // What is wrong with an object of one kind, or with a change of it
-export { bindingChangeIssues, bindingIssues, roleIssues, webhookIssues } from "./access-issues.ts";
+export { bindingChangeIssues, bindingIssues, roleIssues } from "./access-issues.ts";
+export { webhookIssues } from "./webhook-issues.ts";
 export { definitionChangeIssues, definitionIssues } from "./definition-issues.ts";
 export { disruptionBudgetIssues } from "./disruption-budget-issues.ts";
 export {

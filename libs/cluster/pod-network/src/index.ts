@@ -2,7 +2,7 @@
 export type { Argv, Enclosure, OpenPodNetwork, PodLink, PodNetwork } from "./pod-network.ts";
 export { loopbackNetwork } from "./loopback/loopback-network.ts";
 export { mappedNetwork, type MappedPrograms } from "./mapped/mapped-network.ts";
-export { hostDoor } from "./netns/host-door.ts";
+export { hostDoor, type HostDoor } from "./netns/host-door.ts";
 export { netnsNetwork } from "./netns/netns-network.ts";
 
 // Addresses and Services

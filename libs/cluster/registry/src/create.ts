@@ -27,11 +27,13 @@ export async function createObject(registry: Registry, creation: Creation): Prom
   const { kind, context } = creation;
   const strategy = strategyOf(registry, kind);
   const placed = placeInNamespace(creation);
-  const object = withDefaults(kind, strategy.prepareCreate?.(placed, viewOf(registry)) ?? placed);
+  // Who writes owns what it wrote, not what admission makes of it.
+  const owned = track(registry, creation, withDefaults(kind, placed));
+  const object = withDefaults(kind, strategy.prepareCreate?.(owned, viewOf(registry)) ?? owned);
   const attempt = { kind, operation: "CREATE" as const, context, ...keyOf(kind, object) };
   const admitted = withDefaults(kind, await registry.admission.mutate({ ...attempt, object }));
   for (let tries = 1; ; tries += 1) {
-    const born = track(registry, creation, bear(registry, kind, admitted));
+    const born = bear(registry, kind, admitted);
     const causes = [...problemsOf(kind, born), ...(strategy.problems?.(born, undefined) ?? [])];
     if (causes.length > 0) throw invalid(kind, born.metadata.name, causes);
     await registry.admission.validate({ ...attempt, name: born.metadata.name, object: born });
@@ -43,7 +45,10 @@ export async function createObject(registry: Registry, creation: Creation): Prom
 
 function track({ clock }: Registry, { kind, context, applied }: Creation, object: KubeObject): KubeObject {
   if (applied === true) return object;
-  return trackUpdate({ kind, object }, { manager: context.fieldManager, nowMs: clock.now() });
+  // A status that is written apart is not the author's.
+  const own = kind.subresources.includes("status") ? { ...object, status: undefined } : object;
+  const tracked = trackUpdate({ kind, object: own }, { manager: context.fieldManager, nowMs: clock.now() });
+  return { ...object, metadata: tracked.metadata };
 }
 
 function store(registry: Registry, { kind, context }: Creation, born: KubeObject): KubeObject {

@@ -2,7 +2,7 @@ import { badRequest, expired, versionTooLarge } from "@bookmesh/cluster-api";
 import { apiVersionOf, type KubeList, type KubeObject } from "@bookmesh/kube-api";
 import type { ResourceKind } from "@bookmesh/kube-model";
 import { inVersion } from "./catalog.ts";
-import { readContinueToken, writeContinueToken, type ContinueToken } from "./continue-token.ts";
+import { readContinueToken, writeContinueToken } from "./continue-token.ts";
 import type { Registry } from "./registry.ts";
 
 /** What a list or a watch is asked for. */
@@ -11,6 +11,8 @@ export interface ListRequest {
   readonly namespace?: string;
   /** Says whether an object is asked for. */
   readonly selects: (object: KubeObject) => boolean;
+  /** Some objects may not be asked for: then it is not told how many are left after a chunk. */
+  readonly isSelective?: boolean;
   readonly limit?: number;
   readonly continueToken?: string;
   readonly resourceVersion?: string;
@@ -25,7 +27,9 @@ export function listObjects(
   registry: Registry,
   request: ListRequest,
 ): KubeList & { readonly metadata: object } {
-  const { kind, selects, limit = 0 } = request;
+  const { kind, selects, limit = 0, isSelective = false } = request;
+  if (request.continueToken && !["", "0", undefined].includes(request.resourceVersion))
+    throw badRequest("specifying resource version is not allowed when using continue");
   const token = request.continueToken ? readContinueToken(request.continueToken) : undefined;
   const version = token?.version ?? versionAsked(registry, request);
   const all = objectsAt(registry, request, version).filter(({ metadata }) =>
@@ -42,17 +46,13 @@ export function listObjects(
     apiVersion: apiVersionOf(kind),
     metadata: {
       resourceVersion: String(version),
-      ...(more ? nextChunk({ version, after: orderOf(last) }, rest.length - items.length) : {}),
+      ...(more && {
+        continue: writeContinueToken({ version, after: orderOf(last) }),
+        ...(!isSelective && { remainingItemCount: rest.length - items.length }),
+      }),
     },
     items: items.map((object) => inVersion(kind, object)),
   };
-}
-
-function nextChunk(
-  token: ContinueToken,
-  remainingItemCount: number,
-): { readonly continue: string; readonly remainingItemCount: number } {
-  return { continue: writeContinueToken(token), remainingItemCount };
 }
 
 /** Reads a `resourceVersion`; throws as Kubernetes does for what is no number. */

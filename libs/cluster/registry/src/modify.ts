@@ -4,7 +4,7 @@ import type { ResourceKind } from "@bookmesh/kube-model";
 import { trackUpdate } from "@bookmesh/kube-patch";
 import { inVersion } from "./catalog.ts";
 import { without } from "./json.ts";
-import { changesIntent, isSameState, successorMetadata } from "./object-meta.ts";
+import { changesIntent, hasSameManagers, isSameState, successorMetadata } from "./object-meta.ts";
 import { strategyOf, viewOf, type Registry } from "./registry.ts";
 import type { RequestContext } from "./request-context.ts";
 import { problemsOf, withDefaults } from "./schema-rules.ts";
@@ -34,10 +34,7 @@ export async function modifyObject(registry: Registry, modification: Modificatio
     const previous = inVersion(kind, current);
     const wanted = modification.change(previous);
     checkIdentity(kind, wanted, previous);
-    const next = track(registry, modification, {
-      object: await judge(registry, modification, { wanted, previous }),
-      previous,
-    });
+    const next = await judge(registry, modification, { wanted, previous });
     if (registry.store.get(kind, key) === current) return commit(registry, modification, { next, current });
     // A patch names the version that it was made from, so only the next round can tell whether its author named one.
     if (tries === MAX_TRIES) throw conflict(kind, key.name);
@@ -49,7 +46,7 @@ function track(
   { kind, context, subresource, applied }: Modification,
   change: { readonly object: KubeObject; readonly previous: KubeObject },
 ): KubeObject {
-  if (applied === true || isSameState(change.object, change.previous)) return change.object;
+  if (applied === true) return change.object;
   const part = subresource === undefined ? {} : { subresource };
   return trackUpdate({ kind, ...change }, { manager: context.fieldManager, ...part, nowMs: clock.now() });
 }
@@ -74,9 +71,10 @@ function checkIdentity(kind: ResourceKind, wanted: KubeObject, previous: KubeObj
 /** Brings the wanted state into form, asks admission, and checks the rules. */
 async function judge(
   registry: Registry,
-  { kind, key, subresource, context }: Modification,
+  modification: Modification,
   { wanted, previous }: { readonly wanted: KubeObject; readonly previous: KubeObject },
 ): Promise<KubeObject> {
+  const { kind, key, subresource, context } = modification;
   const strategy = strategyOf(registry, kind);
   const form = (object: KubeObject) => {
     const limited = limitTo(kind, subresource, { object, previous });
@@ -86,7 +84,8 @@ async function judge(
   };
   const part = subresource === undefined ? {} : { subresource };
   const attempt = { kind, operation: "UPDATE" as const, ...part, ...key, oldObject: previous, context };
-  const admitted = form(await registry.admission.mutate({ ...attempt, object: form(wanted) }));
+  const owned = track(registry, modification, { object: form(wanted), previous });
+  const admitted = form(await registry.admission.mutate({ ...attempt, object: owned }));
   const next = countGeneration(kind, admitted, previous);
   const causes = [...problemsOf(kind, next, previous), ...(strategy.problems?.(next, previous) ?? [])];
   if (causes.length > 0) throw invalid(kind, key.name, causes);
@@ -124,12 +123,14 @@ function countGeneration(kind: ResourceKind, next: KubeObject, previous: KubeObj
 
 function commit(
   registry: Registry,
-  { kind, context }: Modification,
+  { kind, context, applied }: Modification,
   { next, current }: { readonly next: KubeObject; readonly current: KubeObject },
 ): KubeObject {
   const strategy = strategyOf(registry, kind);
   const object = strategy.allocate?.(next, current, viewOf(registry)) ?? next;
-  if (isSameState(object, current)) return inVersion(kind, current);
+  // Who applies what is there already owns it too.
+  const isOwned = applied !== true || hasSameManagers(object, current);
+  if (isSameState(object, current) && isOwned) return inVersion(kind, current);
   if (context.dryRun) return object;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
   const waits = finalizers.length > 0 || deletionGracePeriodSeconds > 0 || strategy.isHeld?.(object) === true;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { JsonObject, ResourceKind } from "@bookmesh/kube-model";
+import { objectsOf, type JsonObject, type ResourceKind } from "@bookmesh/kube-model";
 import { isDeepStrictEqual } from "node:util";
 import type { Random } from "@bookmesh/kernel";
 import type { KubeObject, ObjectMeta } from "@bookmesh/kube-api";
@@ -59,6 +59,15 @@ export function changesIntent(next: KubeObject, previous: KubeObject): boolean {
 /** Says whether two states differ in anything that is stored; the version a writer used does not count. */
 export function isSameState(next: KubeObject, previous: KubeObject): boolean {
   return isDeepStrictEqual(stateOf(next), stateOf(previous));
+}
+
+/** Says whether the same managers own the same fields; when they wrote does not count. */
+export function hasSameManagers(next: KubeObject, previous: KubeObject): boolean {
+  return isDeepStrictEqual(managersOf(next), managersOf(previous));
+}
+
+function managersOf({ metadata: { managedFields = [] } }: KubeObject): ReadonlySet<unknown> {
+  return new Set(objectsOf(managedFields).map((entry) => without(entry, "time")));
 }
 
 function intentOf(object: JsonObject): unknown {

@@ -133,12 +133,12 @@ function checkApplied(
 
 function applyConflict(conflicts: readonly ApplyConflict[]): ApiError {
   const managers = new Set(conflicts.map(({ manager }) => manager));
-  const fields = conflicts.map(({ manager, field }) => `conflict with ${JSON.stringify(manager)}: ${field}`);
+  const fields = conflicts.map(({ manager, field }) => `conflict with ${manager}: ${field}`);
   const count = conflicts.length === 1 ? "1 conflict" : `${conflicts.length} conflicts`;
   const message = `Apply failed with ${count}: ${managers.size === 1 && fields.length === 1 ? (fields[0] ?? "") : `conflicts with ${fields.join(", ")}`}`;
   const causes = conflicts.map(({ manager, field }) => ({
     reason: "FieldManagerConflict",
-    message: `conflict with ${JSON.stringify(manager)}`,
+    message: `conflict with ${manager}`,
     field,
   }));
   return new ApiError({ code: 409, reason: "Conflict", message, details: { causes } });

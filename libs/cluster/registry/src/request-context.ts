@@ -1,3 +1,4 @@
+import type { JsonObject } from "@bookmesh/kube-model";
 import type { Caller } from "./caller.ts";
 
 /** What a write carries besides the object: who, how strictly, and where its warnings go. */
@@ -9,6 +10,8 @@ export interface RequestContext {
   readonly fieldValidation: "Strict" | "Warn" | "Ignore";
   /** Server-side apply takes fields from other managers. */
   readonly force: boolean;
+  /** What its author asked for besides, as a webhook is told it. */
+  readonly options?: JsonObject;
   /** Shown to the author in a `Warning` header. */
   warn(message: string): void;
 }

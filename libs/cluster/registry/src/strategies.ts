@@ -6,9 +6,12 @@ import { podStrategy } from "./pod-strategy.ts";
 import { objectField } from "./json.ts";
 import { serviceStrategy } from "./service-strategy.ts";
 import type { Strategy } from "./strategy.ts";
+import { webhookStrategy } from "./webhook-strategy.ts";
 
 /** What single kinds do beyond their rows, by `group/plural`. */
 export const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
+  ["admissionregistration.k8s.io/mutatingwebhookconfigurations", webhookStrategy()],
+  ["admissionregistration.k8s.io/validatingwebhookconfigurations", webhookStrategy()],
   ["apiextensions.k8s.io/customresourcedefinitions", definitionStrategy()],
   ["batch/jobs", jobStrategy()],
   ["/namespaces", namespaceStrategy()],

@@ -31,6 +31,8 @@ function faultOf(rule: string, error: CompileError): Fault {
       return overloadFault(rule, error, start);
     case "no_matching_overload":
       return callFault(error.summary, { rule, start, end });
+    case "unknown_variable":
+      return { index: start, sentence: `undeclared reference to '${last(/: (.*)$/)}' (in container '')` };
     default:
       return { index: start, sentence: error.summary };
   }

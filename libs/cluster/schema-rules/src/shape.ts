@@ -108,7 +108,8 @@ function recordShape(properties: NonNullable<Schema["properties"]>, shapes: Shap
   };
 }
 
-function jsonToCel(value: unknown): unknown {
+/** Any JSON as rules see it. */
+export function jsonToCel(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(jsonToCel);
   if (!isObject(value)) return value ?? null;

@@ -15,6 +15,10 @@ export interface AdmissionRequest {
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   readonly resource: { readonly group: string; readonly version: string; readonly resource: string };
   readonly subResource?: string;
+  /** What was written, where the webhook is told of it in another version. */
+  readonly requestKind?: AdmissionRequest["kind"];
+  readonly requestResource?: AdmissionRequest["resource"];
+  readonly requestSubResource?: string;
   readonly name?: string;
   readonly namespace?: string;
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
@@ -22,6 +26,8 @@ export interface AdmissionRequest {
   readonly object: KubeObject | null;
   readonly oldObject: KubeObject | null;
   readonly dryRun?: boolean;
+  /** `CreateOptions`, `UpdateOptions` or `DeleteOptions`, as far as the author gave them. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer: `patch` is a base64 JSON patch (RFC 6902); warnings are shown to the author. */
@@ -59,6 +65,8 @@ export interface Webhook {
   readonly matchPolicy?: "Exact" | "Equivalent";
   readonly namespaceSelector?: LabelSelector;
   readonly objectSelector?: LabelSelector;
+  /** All must hold of a write, in CEL. */
+  readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
   readonly sideEffects: string;
   readonly timeoutSeconds?: number;
   readonly admissionReviewVersions: readonly string[];

@@ -195,7 +195,7 @@ describe("validating webhooks", () => {
       expect(created.json).toMatchObject({
         reason: "InternalError",
         message:
-          'Internal error occurred: failed calling webhook "hook.example.com": failed to call webhook: service "absent" not found',
+          'Internal error occurred: failed calling webhook "hook.example.com": failed to call webhook: Post "https://absent.default.svc:443/?timeout=10s": service "absent" not found',
       });
   });
 });

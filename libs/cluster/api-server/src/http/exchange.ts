@@ -6,9 +6,10 @@ import type { Status } from "@bookmesh/kube-api";
 import { stringify } from "yaml";
 import { negotiate, type Negotiated } from "./negotiate.ts";
 
-/** How many warnings one answer carries, and how long each may be: as Kubernetes, so that headers stay small. */
+/** How many warnings one answer carries, and how long each is where all together are long: as Kubernetes, so that headers stay small. */
 const MAX_WARNINGS = 64;
 const MAX_WARNING_CHARACTERS = 256;
+const MAX_TOTAL_CHARACTERS = 4096;
 
 /** One request and its answer. */
 export interface Exchange {
@@ -77,7 +78,9 @@ export function success(details: NonNullable<Status["details"]>): Omit<Status, "
 export function warningHeader({ warnings }: Exchange): Readonly<Record<string, string[]>> {
   if (warnings.length === 0) return {};
   const shown = [...new Set(warnings)].slice(0, MAX_WARNINGS);
-  return { warning: shown.map((text) => `299 - ${quoted(text.slice(0, MAX_WARNING_CHARACTERS))}`) };
+  const total = shown.reduce((sum, text) => sum + text.length, 0);
+  const longest = total > MAX_TOTAL_CHARACTERS ? MAX_WARNING_CHARACTERS : Infinity;
+  return { warning: shown.map((text) => `299 - ${quoted(text.slice(0, longest))}`) };
 }
 
 /** A quoted string of a header: what does not fit one becomes a space. */

@@ -16,18 +16,17 @@ export function readListQuery({ exchange, route, kind }: ResourceRequest): ListQ
   const { query } = exchange;
   const named = route.name === undefined ? "" : `metadata.name=${route.name}`;
   const text = (name: string) => query.get(name) ?? "";
-  const selects = selection(kind, {
-    labelSelector: text("labelSelector"),
-    fieldSelector: [text("fieldSelector"), named].filter((each) => each !== "").join(","),
-  });
+  const labelSelector = text("labelSelector");
+  const fieldSelector = [text("fieldSelector"), named].filter((each) => each !== "").join(",");
   const timeoutSeconds = wholeNumber(query, "timeoutSeconds");
   const initial = query.get("sendInitialEvents");
   return {
     list: {
       kind,
-      selects,
+      selects: selection(kind, { labelSelector, fieldSelector }),
+      isSelective: labelSelector !== "" || fieldSelector !== "",
       ...(route.namespace === undefined ? {} : { namespace: route.namespace }),
-      limit: wholeNumber(query, "limit") ?? 0,
+      limit: text("limit").startsWith("-") ? 0 : (wholeNumber(query, "limit") ?? 0),
       continueToken: text("continue"),
       resourceVersion: text("resourceVersion"),
       resourceVersionMatch: text("resourceVersionMatch"),

@@ -1,4 +1,4 @@
-import { methodNotAllowed } from "@bookmesh/cluster-api";
+import { invalid, methodNotAllowed } from "@bookmesh/cluster-api";
 import { apiVersionOf } from "@bookmesh/kube-api";
 import { objectField, textField } from "@bookmesh/registry";
 import { isObject, type JsonObject, type ResourceKind } from "@bookmesh/kube-model";
@@ -10,7 +10,14 @@ import type { ResourceRequest } from "./resource-request.ts";
 type Review = (request: ResourceRequest, spec: JsonObject) => JsonObject;
 
 /** Everybody who is let in may do everything: roles are kept, and not enforced. */
-const allowed: Review = () => ({ allowed: true });
+const allowed: Review = ({ kind }, spec) => {
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if (isObject(resourceAttributes) !== isObject(nonResourceAttributes)) return { allowed: true };
+  const message =
+    "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified";
+  const cause = { reason: "FieldValueInvalid", message, field: "spec.resourceAttributes" };
+  throw invalid({ group: kind.group, kind: "" }, "", [cause]);
+};
 
 const REVIEWS: ReadonlyMap<string, Review> = new Map<string, Review>([
   ["TokenReview", reviewToken],

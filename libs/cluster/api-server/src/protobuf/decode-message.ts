@@ -24,6 +24,8 @@ const MEANINGFUL_ZEROS = new Set([
   "failedJobsHistoryLimit",
   "gracePeriodSeconds",
   "immutable",
+  "leaseDurationSeconds",
+  "leaseTransitions",
   "maxUnavailable",
   "mode",
   "optional",
@@ -42,6 +44,9 @@ const MEANINGFUL_ZEROS = new Set([
   "terminationGracePeriodSeconds",
   "ttlSecondsAfterFinished",
 ]);
+
+/** Texts for which the empty one says something: nobody holds a Lease that was given back. */
+const MEANINGFUL_EMPTY = new Set(["holderIdentity"]);
 
 /** Says whether messages of this name can be read. */
 export function isKnownMessage(name: string): boolean {
@@ -116,6 +121,6 @@ function readValue(type: string, value: bigint | Buffer, depth: number): unknown
 }
 
 function isUnset(name: string, value: unknown): boolean {
-  if (value === "") return true;
+  if (value === "") return !MEANINGFUL_EMPTY.has(name);
   return (value === 0 || value === false) && !MEANINGFUL_ZEROS.has(name);
 }

@@ -76,7 +76,7 @@ describe("serverSideApply", () => {
     const request = { kind, live, applied: deployment({ replicas: 3 }), by: by("other") };
     expect(serverSideApply({ ...request, force: false })).toEqual({
       ok: false,
-      error: [{ manager: "kubectl", field: ".spec.replicas" }],
+      error: [{ manager: '"kubectl"', field: ".spec.replicas" }],
     });
     expect(serverSideApply({ ...request, force: true })).toMatchObject({
       ok: true,

@@ -15,6 +15,7 @@ import { appliedFields, changedFields, removedFields } from "./object-fields.ts"
 
 /** A field that somebody else applied with another value. */
 export interface ApplyConflict {
+  /** As messages name it: `"one"`, `"two" using v1`, `"three" with subresource "status" using v1`. */
   readonly manager: string;
   /** `.spec.replicas` */
   readonly field: string;
@@ -77,11 +78,14 @@ export function trackUpdate(
   return withManagedFields(object, [...others, { ...mine, fields: union(subtract(own, gone), changed) }]);
 }
 
-function conflictsWith(
-  { manager, fields }: ManagedFields,
-  contested: typeof NO_FIELDS,
-): readonly ApplyConflict[] {
-  return pathsOf(intersect(fields, contested)).map((field) => ({ manager, field }));
+function conflictsWith(other: ManagedFields, contested: typeof NO_FIELDS): readonly ApplyConflict[] {
+  const manager = titleOf(other);
+  return pathsOf(intersect(other.fields, contested)).map((field) => ({ manager, field }));
+}
+
+function titleOf({ manager, subresource, operation, apiVersion }: ManagedFields): string {
+  const part = subresource === "" ? "" : ` with subresource ${JSON.stringify(subresource)}`;
+  return `${JSON.stringify(manager)}${part}${operation === "Update" ? ` using ${apiVersion}` : ""}`;
 }
 
 /** Where the status is written apart, an apply of the rest does not touch it. */

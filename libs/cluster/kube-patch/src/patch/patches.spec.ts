@@ -97,17 +97,22 @@ describe("applyStrategicMergePatch", () => {
           name: "app",
           image: "v2",
           env: [
-            { name: "A", value: "1" },
             { name: "B", value: "2" },
+            { name: "A", value: "1" },
           ],
         },
         { name: "proxy", image: "p" },
       ],
     },
     {
-      name: "adds an entry with a new key",
+      name: "keeps the order of entries that were there",
+      spec: { containers: [{ name: "proxy", image: "q" }] },
+      expected: [pod.spec.containers[0], { name: "proxy", image: "q" }],
+    },
+    {
+      name: "adds an entry with a new key before the others",
       spec: { containers: [{ name: "third", image: "t" }] },
-      expected: [...pod.spec.containers, { name: "third", image: "t" }],
+      expected: [{ name: "third", image: "t" }, ...pod.spec.containers],
     },
     {
       name: "deletes an entry",

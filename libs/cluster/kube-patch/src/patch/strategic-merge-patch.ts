@@ -142,9 +142,32 @@ function mergeObjectLists(
     }
     merged = mergeItem(merged, item, { key, context: { schema: schema?.items } });
   }
-  return order === undefined
-    ? merged
-    : inOrder(merged, listOf(order), (item) => (isObject(item) ? item[key] : item));
+  if (order === undefined) return interleaved(merged, { target: objectsOf(target), items, key });
+  return inOrder(merged, listOf(order), (item) => (isObject(item) ? item[key] : item));
+}
+
+/**
+ * The order of a merged list: the patch's items keep theirs, the others theirs; one of the others comes first only where
+ * both were there before, in that order. Source: Kubernetes, `strategicpatch`, `mergeSortedSlice`.
+ */
+function interleaved(
+  merged: readonly JsonObject[],
+  {
+    target,
+    items,
+    key,
+  }: { readonly target: readonly JsonObject[]; readonly items: readonly JsonObject[]; readonly key: string },
+): readonly JsonObject[] {
+  const place = (list: readonly JsonObject[], item: JsonObject) =>
+    list.findIndex((each) => each[key] === item[key]);
+  const others = merged.filter((item) => place(items, item) < 0);
+  const result = [];
+  for (const item of items.flatMap((each) => merged.filter((one) => one[key] === each[key]))) {
+    const before = place(target, item);
+    while (others[0] !== undefined && place(target, others[0]) < before) result.push(...others.splice(0, 1));
+    result.push(item);
+  }
+  return [...result, ...others];
 }
 
 function mergeItem(

@@ -62,19 +62,31 @@ function subresourcesOf(kind: ResourceKind): readonly JsonObject[] {
 
 function aggregatedResource(kind: ResourceKind): JsonObject {
   const { group, version } = kind;
-  const subresources = kind.subresources.map((name) => ({
-    subresource: name,
-    ...subresourceOf(kind, name),
-  }));
+  const subresources = kind.subresources.map((name) => {
+    const { responseKind, ...rest } = subresourceOf(kind, name);
+    return { subresource: name, ...rest, responseKind: localKind(kind, responseKind) };
+  });
   return {
     resource: kind.plural,
-    responseKind: { group, version, kind: kind.kind },
+    responseKind: localKind(kind, { group, version, kind: kind.kind }),
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
     verbs: kind.verbs,
     ...names(kind),
     ...(subresources.length > 0 && { subresources }),
   };
+}
+
+interface ResponseKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** A kind of the group and version that are listed leaves both empty, as Kubernetes does it. */
+function localKind({ group, version }: ResourceKind, answered: ResponseKind): ResponseKind {
+  const isLocal = answered.group === group && answered.version === version;
+  return isLocal ? { ...answered, group: "", version: "" } : answered;
 }
 
 function names({ shortNames, categories }: ResourceKind): JsonObject {

@@ -161,6 +161,10 @@ export const GROUP_ROWS: readonly Row[] = [
   },
   review(RESOURCES.tokenReviews, "io.k8s.api.authentication.v1.TokenReview"),
   review(authorization("SubjectAccessReview"), "io.k8s.api.authorization.v1.SubjectAccessReview"),
+  review(
+    { ...authorization("LocalSubjectAccessReview"), namespaced: true },
+    "io.k8s.api.authorization.v1.SubjectAccessReview",
+  ),
   review(authorization("SelfSubjectAccessReview"), "io.k8s.api.authorization.v1.SelfSubjectAccessReview"),
   review(authorization("SelfSubjectRulesReview"), "io.k8s.api.authorization.v1.SelfSubjectRulesReview"),
 ];
