@@ -1,6 +1,6 @@
 import type { Server } from "node:net";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import { loadBarHandshakes } from "./bar-handshakes.ts";
+import type { BarHandshakes } from "./bar-handshakes.ts";
 import { portsInHandshake } from "./handshakes.ts";
 
 /** How often it is looked whether a handshake is still under way. */
@@ -15,8 +15,7 @@ const MAX_WAIT_MS = 1_500;
  * Whom a server has not accepted when it closes the kernel resets, although that client is connected as far as it knows
  * and may have sent its request, which nobody may repeat for it.
  */
-export async function admitLast(servers: readonly Server[]): Promise<void> {
-  const bar = await loadBarHandshakes();
+export async function admitLast(servers: readonly Server[], bar: BarHandshakes): Promise<void> {
   for (const server of servers) bar(server);
   await handshakesDone(servers.map(portOf));
   await nobodyWaits(servers);

@@ -7,6 +7,7 @@ import {
   type SocketPlace,
 } from "@bookmesh/proxy-core";
 import { admitLast } from "./admit-last.ts";
+import type { BarHandshakes } from "./bar-handshakes.ts";
 import type { DownstreamConnection } from "./downstream-connection.ts";
 import type { FindDestination } from "./original-destination.ts";
 import { SecureEntrance } from "./secure-entrance.ts";
@@ -77,10 +78,13 @@ export class ListenerSet {
   }
 
   /** Takes no further connections at entrances. Who is connected as far as the kernel has told them is let in first. */
-  async closeEntrances(): Promise<void> {
+  async closeEntrances(bar: BarHandshakes): Promise<void> {
     const { path } = this.#parts;
     const entrances = [...this.#open.values()].filter(({ listener }) => path.isEntrance(listener.direction));
-    await admitLast(entrances.map(({ server }) => server));
+    await admitLast(
+      entrances.map(({ server }) => server),
+      bar,
+    );
     this.#hasClosedEntrances = true;
     this.follow(this.#listeners);
   }

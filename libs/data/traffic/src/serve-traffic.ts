@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { loadBarHandshakes } from "./bar-handshakes.ts";
 import { DataPath } from "./data-path.ts";
 import { ListenerSet } from "./listener-set.ts";
 import { NamedHosts } from "./named-hosts.ts";
@@ -31,8 +32,9 @@ export function serveTraffic(options: TrafficOptions): Traffic {
       const endMs = performance.now() + maximumMs;
       path.isDraining = true;
       listeners.shortenPauses();
+      const bar = loadBarHandshakes(); // early: the application may end with the minimum
       await delay(minimumMs, undefined, closed).catch(() => undefined); // closing ends the wait
-      await listeners.closeEntrances();
+      await listeners.closeEntrances(await bar);
       while (listeners.openConnections > 0 && performance.now() < endMs) await delay(DRAIN_CHECK_MS);
     },
     close() {
