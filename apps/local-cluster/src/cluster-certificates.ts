@@ -14,19 +14,24 @@ const DAY_MS = 86_400_000;
 const AUTHORITY_LIFETIME_MS = 3650 * DAY_MS;
 const SERVING_LIFETIME_MS = 365 * DAY_MS;
 
-/** The certificates of a cluster at `address`: kept in its home, the serving one made anew in the middle of its life. */
+/**
+ * The certificates of a cluster at `address`: kept in its home, the serving one made anew in the middle of its life, both where
+ * the authority has expired, since nobody trusts it any more.
+ */
 export async function clusterCertificates(
   home: ClusterHome,
   address: string,
   clock: Clock,
 ): Promise<ClusterCertificates> {
-  const root =
-    kept(home, "ca") ??
-    keep(
-      home,
-      "ca",
-      await createRoot({ commonName: "bookmesh local cluster", lifetimeMs: AUTHORITY_LIFETIME_MS, clock }),
-    );
+  const former = kept(home, "ca");
+  const isTrusted = former !== undefined && readValidity(former.certPem).notAfterMs > clock.now();
+  const root = isTrusted
+    ? former
+    : keep(
+        home,
+        "ca",
+        await createRoot({ commonName: "bookmesh local cluster", lifetimeMs: AUTHORITY_LIFETIME_MS, clock }),
+      );
   const name = `serving-${address}`;
   const present = kept(home, name);
   const isGood =

@@ -60,7 +60,10 @@ const FOREIGN: readonly Foreign[] = [
     name: "a Go binary",
     program: "go",
     image: E2E_GO_IMAGE ?? "",
-    command: (address) => [TARGET === "laptop" ? goProgram(join(import.meta.dirname, "programs"), "hello.go") : "/hello", `${address}:8000`],
+    command: (address) => [
+      TARGET === "laptop" ? goProgram(join(import.meta.dirname, "programs"), "hello.go") : "/hello",
+      `${address}:8000`,
+    ],
     path: "/",
     says: "hello from Go",
   },
