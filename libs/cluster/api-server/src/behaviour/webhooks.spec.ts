@@ -184,6 +184,30 @@ describe("validating webhooks", () => {
   });
 
   it.each([
+    { name: "does not hold", expression: "object.metadata.name == 'another'", asked: 0, status: 201 },
+    {
+      name: "holds",
+      expression: "request.operation == 'CREATE' && oldObject == null",
+      asked: 1,
+      status: 400,
+    },
+    { name: "cannot be judged", expression: "object.metadata.labels['no'] == ''", asked: 0, status: 403 },
+  ])("are asked by their conditions: one that $name", async ({ expression, asked, status }) => {
+    answer = () => ({ allowed: false });
+    await register(VALIDATING, { matchConditions: [{ name: "condition", expression }] });
+    expect((await create(`conditional-${status}`)).status).toBe(status);
+    expect(seen).toHaveLength(asked);
+  });
+
+  it("may not change what they judge", async () => {
+    answer = () => ({ allowed: true, patchType: "JSONPatch", patch: "W10=" });
+    await register(VALIDATING);
+    expect((await create("judged")).json).toMatchObject({
+      message: expect.stringContaining("validating webhook may not return response.patch") as unknown,
+    });
+  });
+
+  it.each([
     { failurePolicy: "Fail", status: 500 },
     { failurePolicy: "Ignore", status: 201 },
   ])("that nobody answers: failurePolicy $failurePolicy means $status", async ({ failurePolicy, status }) => {
