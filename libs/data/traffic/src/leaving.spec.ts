@@ -5,6 +5,7 @@ import { Host } from "@bookmesh/proxy-core";
 import { eventually } from "@bookmesh/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CrowdOrder } from "./crowd.ts";
+import { portsInHandshake } from "./handshakes.ts";
 import { startSlowHandshake } from "./slow-handshake-fixture.ts";
 import {
   Cleanup,
@@ -80,7 +81,8 @@ describe("a proxy that leaves", () => {
   it.skipIf(process.platform !== "linux")("waits for a client whose handshake has begun", async () => {
     const port = await freePort();
     const { traffic } = await startTraffic(cleanup, [httpListener(port, direct)]);
-    const handshake = await startSlowHandshake(port);
+    const handshake = startSlowHandshake(port);
+    await eventually(async () => expect(await portsInHandshake()).toContain(port));
     const drained = traffic.drain(AT_ONCE);
     const client = await handshake.complete();
     cleanup.add(() => client.destroy());
