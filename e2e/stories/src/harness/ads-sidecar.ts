@@ -43,6 +43,9 @@ type Stream = ClientDuplexStream<DiscoveryRequest, Buffer>;
 const { streamAggregatedResources } = AggregatedDiscoveryService.method;
 const PATH = `/${AggregatedDiscoveryService.typeName}/${streamAggregatedResources.name}`;
 
+/** Envoy's own. */
+const WINDOW_BYTES = 256 * 1_024 * 1_024;
+
 /** Connects as a pod whose traffic is redirected. */
 export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
   const { client, stream } = open(options);
@@ -99,6 +102,7 @@ function open({ address, trust }: AdsSidecarOptions): {
   const client = new Client(address, credentials, {
     ...(trust && { "grpc.ssl_target_name_override": "istiod.istio-system.svc" }),
     "grpc.max_receive_message_length": -1,
+    "grpc-node.flow_control_window": WINDOW_BYTES,
     "grpc.enable_http_proxy": 0,
     // Each has a connection of its own, as in a pod.
     "grpc.use_local_subchannel_pool": 1,

@@ -1,16 +1,18 @@
 import { create } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { ConnectionPool } from "@bookmesh/mesh-api";
 import { ClusterSchema, Cluster_DiscoveryType, Cluster_LbPolicy, type Cluster } from "@bookmesh/xds-api";
 import type { ClusterPolicy } from "./cluster-policy.ts";
 import { fromAds } from "./config-source.ts";
 import { httpOptions, keepAlive, passthroughHttpOptions } from "./connection-options.ts";
 import { durationMs, protoDuration } from "./duration.ts";
+import { writeStruct } from "./encode-struct.ts";
 import { BLACK_HOLE_CLUSTER, inboundCluster, outboundCluster, PASSTHROUGH_CLUSTER } from "./names.ts";
 import { translateOutlierDetection } from "./outlier-detection.ts";
 import type { Protocol } from "./protocol.ts";
 import { socketAddress } from "./socket-address.ts";
 
-/** Everything that an outbound CDS resource depends on. It is also the cache key. */
+/** Everything that an outbound CDS resource depends on. */
 export interface OutboundClusterInputs {
   readonly service: { readonly host: string; readonly name: string; readonly namespace: string };
   readonly port: number;
@@ -39,15 +41,31 @@ const NEVER_PANIC = 0;
 /** Time for a connection to come about, as istiod sets it where no rule does. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-/** Builds the piece of a CDS resource that is its own: of one port of a service, or of a subset of it. */
-export function translateOutboundCluster(inputs: Omit<OutboundClusterInputs, "settings">): Cluster {
-  const { service, port, subset } = inputs;
-  const name = outboundCluster({ host: service.host, port, subset });
-  return create(ClusterSchema, {
-    name,
-    edsClusterConfig: { serviceName: name },
-    metadata: { filterMetadata: { istio: istioMetadata(inputs) } },
-  });
+/** The numbers of fields. Source: Envoy, `Cluster`, `Cluster.EdsClusterConfig` and `Metadata`; a map's entry is a message. */
+const FIELDS = {
+  name: 1,
+  edsConfig: 3,
+  serviceName: 2,
+  metadata: 25,
+  filterMetadata: 1,
+  key: 1,
+  value: 2,
+} as const;
+
+/**
+ * Writes the piece of a CDS resource that is its own: of one port of a service, or of a subset of it. Field by field,
+ * since a mesh has thousands.
+ */
+export function encodeOwnCluster(inputs: Omit<OutboundClusterInputs, "settings">): Uint8Array {
+  const name = outboundCluster({ ...inputs, host: inputs.service.host });
+  const writer = new BinaryWriter().tag(FIELDS.name, WireType.LengthDelimited).string(name);
+  writer.tag(FIELDS.edsConfig, WireType.LengthDelimited).fork();
+  writer.tag(FIELDS.serviceName, WireType.LengthDelimited).string(name).join();
+  writer.tag(FIELDS.metadata, WireType.LengthDelimited).fork();
+  writer.tag(FIELDS.filterMetadata, WireType.LengthDelimited).fork();
+  writer.tag(FIELDS.key, WireType.LengthDelimited).string("istio");
+  writer.tag(FIELDS.value, WireType.LengthDelimited).fork();
+  return writeStruct(writer, istioMetadata(inputs)).join().join().join().finish();
 }
 
 /** Builds the piece that it has in common with others. */
@@ -90,11 +108,8 @@ function thresholds({ tcp, http }: ConnectionPool = {}) {
 }
 
 function istioMetadata({ service, subset, rule }: Omit<OutboundClusterInputs, "settings">) {
-  return {
-    ...(rule !== undefined && { config: rule }),
-    services: [{ host: service.host, name: service.name, namespace: service.namespace }],
-    ...(subset !== undefined && { subset }),
-  };
+  const { host, name, namespace } = service;
+  return { config: rule, services: [{ host, name, namespace }], subset };
 }
 
 /** Builds the CDS resource of the application's own port. */

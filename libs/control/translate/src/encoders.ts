@@ -1,5 +1,4 @@
 import {
-  ClusterLoadAssignmentSchema,
   ClusterSchema,
   ListenerSchema,
   RouteConfigurationSchema,
@@ -9,22 +8,12 @@ import {
 import {
   translateClusterSettings,
   translateInboundCluster,
-  translateOutboundCluster,
   translateRedirectedCluster,
   type ClusterSettings,
   type InboundClusterInputs,
-  type OutboundClusterInputs,
   type RedirectedClusterInputs,
 } from "./cluster.ts";
-import {
-  encodePart,
-  encodeResource,
-  joinParts,
-  part,
-  type EncodedPart,
-  type EncodedResource,
-} from "./encoded-resource.ts";
-import { encodeEndpoint, encodeEndpoints, type EndpointAddress, type EndpointInputs } from "./endpoint.ts";
+import { encodePart, encodeResource, type EncodedPart, type EncodedResource } from "./encoded-resource.ts";
 import {
   translateHttpProxyListener,
   translateInboundListener,
@@ -47,11 +36,8 @@ import { translateVirtualHost, type VirtualHostInputs } from "./route.ts";
 /** One memo for each kind of part: from the record of what it depends on to its bytes. */
 export interface Encoders {
   readonly clusterSettings: Memo<ClusterSettings, EncodedPart>;
-  readonly outboundCluster: Memo<OutboundClusterInputs, EncodedResource>;
   readonly inboundCluster: Memo<InboundClusterInputs, EncodedResource>;
   readonly redirectedCluster: Memo<RedirectedClusterInputs, EncodedResource>;
-  readonly endpoint: Memo<EndpointAddress, Uint8Array>;
-  readonly endpoints: Memo<EndpointInputs, EncodedResource>;
   readonly httpProxyListener: Memo<HttpProxyListenerInputs, EncodedResource>;
   readonly inboundListener: Memo<InboundListenerInputs, EncodedResource>;
   readonly virtualInboundListener: Memo<VirtualInboundInputs, EncodedResource>;
@@ -64,24 +50,10 @@ export interface Encoders {
 
 /** Encoders that remember nothing yet. */
 export function encoders(): Encoders {
-  const clusterSettings = memo((inputs: ClusterSettings) =>
-    encodePart(ClusterSchema, translateClusterSettings(inputs)),
-  );
-  const endpoint = memo(encodeEndpoint);
   return {
-    clusterSettings,
-    outboundCluster: memo(({ settings, ...own }) => {
-      const message = translateOutboundCluster(own);
-      const parts = [clusterSettings.of(settings), encodePart(ClusterSchema, message)];
-      return joinParts(message.name, ClusterSchema, parts);
-    }),
+    clusterSettings: memo((inputs) => encodePart(ClusterSchema, translateClusterSettings(inputs))),
     inboundCluster: memo((inputs) => encodeCluster(translateInboundCluster(inputs))),
     redirectedCluster: memo((inputs) => encodeCluster(translateRedirectedCluster(inputs))),
-    endpoint,
-    endpoints: memo((inputs) => {
-      const bytes = encodeEndpoints(inputs, (each) => endpoint.of(each));
-      return joinParts(inputs.cluster, ClusterLoadAssignmentSchema, [part(bytes)]);
-    }),
     httpProxyListener: memo((inputs) => encodeListener(translateHttpProxyListener(inputs))),
     inboundListener: memo((inputs) => encodeListener(translateInboundListener(inputs))),
     virtualInboundListener: memo((inputs) => encodeListener(translateVirtualInbound(inputs))),

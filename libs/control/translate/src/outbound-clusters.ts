@@ -1,11 +1,12 @@
 import { byIdentity, steadyList } from "@bookmesh/kernel";
 import type { MeshConfig, Subset } from "@bookmesh/mesh-api";
+import { ClusterLoadAssignmentSchema, ClusterSchema } from "@bookmesh/xds-api";
 import { calledServices, type CalledService } from "./called-services.ts";
 import { clusterPolicy } from "./cluster-policy.ts";
-import type { OutboundClusterInputs } from "./cluster.ts";
+import { encodeOwnCluster, type OutboundClusterInputs } from "./cluster.ts";
 import type { DestinationPolicy } from "./destination-policies.ts";
-import type { EncodedResource } from "./encoded-resource.ts";
-import type { EndpointAddress, EndpointInputs } from "./endpoint.ts";
+import { joinParts, part, type EncodedResource } from "./encoded-resource.ts";
+import { encodeEndpoints, type EndpointInputs } from "./endpoint.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
@@ -32,8 +33,10 @@ export function clusterTranslator(encode: Encoders): ClusterTranslator {
     ) => {
       const parts = clusterParts(service, { ...policy, base: meshConfig.defaultLoadBalancer, endpoints });
       return {
-        clusters: parts.map(({ cluster }) => encode.outboundCluster.of(cluster)),
-        endpoints: parts.map((part) => encode.endpoints.of(part.endpoints)),
+        clusters: parts.map(({ cluster }) => encodeOutbound(cluster, encode)),
+        endpoints: parts.map(({ endpoints: inputs }) =>
+          joinParts(inputs.cluster, ClusterLoadAssignmentSchema, [part(encodeEndpoints(inputs))]),
+        ),
       };
     },
   );
@@ -59,6 +62,11 @@ export function clusterTranslator(encode: Encoders): ClusterTranslator {
   const calledIn = calledServices();
   return ({ services, policies, endpoints, snapshot }, namespace) =>
     translate(calledIn(services, policies)(namespace), endpoints, snapshot.meshConfig);
+}
+
+function encodeOutbound({ settings, ...own }: OutboundClusterInputs, encode: Encoders): EncodedResource {
+  const name = outboundCluster({ ...own, host: own.service.host });
+  return joinParts(name, ClusterSchema, [encode.clusterSettings.of(settings), part(encodeOwnCluster(own))]);
 }
 
 interface ClusterParts {
@@ -87,7 +95,7 @@ function clusterParts(
       },
       endpoints: {
         cluster: outboundCluster({ host, port: port.number, subset: subset?.name }),
-        endpoints: all.filter(hasLabels(subset?.labels ?? {})).map(addressOf),
+        endpoints: all.filter(hasLabels(subset?.labels ?? {})),
       },
     });
     return [partsOf(), ...subsets.map(partsOf)];
@@ -98,8 +106,4 @@ interface ServicePolicy extends DestinationPolicy {
   readonly base: MeshConfig["defaultLoadBalancer"];
   /** Of each port. */
   readonly endpoints: readonly (readonly LabelledEndpoint[])[];
-}
-
-function addressOf({ address, port, isDraining }: LabelledEndpoint): EndpointAddress {
-  return { address, port, isDraining };
 }

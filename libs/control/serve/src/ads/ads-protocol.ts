@@ -37,20 +37,27 @@ export function adsService(
 /** `resources` of `DiscoveryResponse`. */
 const RESOURCES_FIELD = 2;
 
+/** So much of a response can be its own: type, version, nonce, signature, and what one proxy has to itself. */
+const OWN_BYTES = 16 * 1_024;
+
 /**
- * An encoder of responses. What many proxies are sent is encoded once; what is one's own stands beside it, since the
- * fields of a protobuf message may come in any order and in pieces.
+ * An encoder of responses. What many proxies are sent is encoded once; what is one's own is written behind it, since the
+ * fields of a protobuf message may come in any order and in pieces. Use what is returned before asking for the next: it
+ * stands in the same place (gRPC copies it at once).
  */
 export function responseEncoder(controlPlane: ControlPlane): (response: StreamResponse) => Buffer {
-  const encodeShared = byIdentity(({ resources }: TypedResources) => encodeResources(resources.values()));
+  const encodeShared = byIdentity(({ resources }: TypedResources) => {
+    const bytes = encodeResources(resources.values());
+    return { length: bytes.length, place: Buffer.concat([bytes], bytes.length + OWN_BYTES) };
+  });
   return ({ content, nonce }) => {
     const { typeUrl, version: versionInfo, layers } = content;
     const head = create(DiscoveryResponseSchema, { typeUrl, versionInfo, nonce, controlPlane });
-    return Buffer.concat([
-      toBinary(DiscoveryResponseSchema, head),
-      encodeShared(layers?.shared ?? content),
-      encodeResources(layers?.own ?? []),
-    ]);
+    const own = Buffer.concat([toBinary(DiscoveryResponseSchema, head), encodeResources(layers?.own ?? [])]);
+    const { length, place } = encodeShared(layers?.shared ?? content);
+    if (own.length > OWN_BYTES) return Buffer.concat([place.subarray(0, length), own]);
+    place.set(own, length);
+    return place.subarray(0, length + own.length);
   };
 }
 
