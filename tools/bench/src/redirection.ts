@@ -5,7 +5,7 @@ import type { BenchPlan } from "./bench-plan.ts";
 import { saturate, type LoadTarget } from "./load.ts";
 import { cpuMicroseconds } from "./process-figures.ts";
 import { freePort, onCore, start, type Running } from "./programs.ts";
-import { median } from "./report.ts";
+import { median } from "./median.ts";
 
 /** CPU time a request, in microseconds: medians of both ways, and of the rounds' ratios. */
 export interface RedirectionFigures {

@@ -1,6 +1,7 @@
 import { cpus, release } from "node:os";
 import type { BenchPlan } from "./bench-plan.ts";
 import type { RedirectionFigures } from "./redirection.ts";
+import { median } from "./median.ts";
 import { METRICS, type Metric, type Sample } from "./rounds.ts";
 import type { Peer, Scenario } from "./subjects.ts";
 
@@ -70,15 +71,6 @@ export interface ReportFacts {
   readonly plan: BenchPlan;
   readonly missing: readonly string[];
   readonly date: string;
-}
-
-/** The middle one, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle];
-  const lower = sorted[middle - 1];
-  return sorted.length % 2 === 1 || upper === undefined || lower === undefined ? upper : (lower + upper) / 2;
 }
 
 function round(value: number): string {
