@@ -2,12 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../median.ts";
-import {
-  bookmeshControlPlane,
-  istiodControlPlane,
-  type ControlPlane,
-  type ControlPlaneName,
-} from "./control-planes.ts";
+import { compareAnalysis, type AnalysisFigures } from "./analyze.ts";
+import { bookmeshControlPlane, istiodControlPlane, type ControlPlane } from "./control-planes.ts";
 import {
   measureControlPlane,
   type ControlPlaneFigures,
@@ -31,8 +27,11 @@ export const SHORT_CONTROL_PLANE_PLAN: ControlPlanePlan = {
 };
 
 /** The medians of all rounds, of each control plane that was there. */
-export type ControlPlaneComparison = Readonly<Record<"bookmesh", ControlPlaneFigures>> &
-  Readonly<Partial<Record<ControlPlaneName, ControlPlaneFigures>>>;
+export interface ControlPlaneComparison {
+  readonly bookmesh: ControlPlaneFigures;
+  readonly istiod?: ControlPlaneFigures;
+  readonly analysis: AnalysisFigures;
+}
 
 /**
  * Measures ours beside istiod, in turn, each in front of an API of its own that holds the same mesh: each keeps there
@@ -58,7 +57,13 @@ export async function compareControlPlanes(
         say(`Round ${round} of ${plan.rounds}: ${one.name}`);
         lives.push(await measureControlPlane(one, api, plan));
       }
-    return { bookmesh: medians(ours?.lives ?? []), ...(others && { istiod: medians(others.lives) }) };
+    say("Analyzing the same mesh's documents");
+    const analysis = compareAnalysis(folder, plan.services);
+    return {
+      bookmesh: medians(ours?.lives ?? []),
+      ...(others && { istiod: medians(others.lives) }),
+      analysis,
+    };
   } finally {
     for (const { api } of places) await api.close();
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import type { ControlPlaneMetric, ControlPlanePlan } from "./measure.ts";
 
 /** A line of the table: what is compared, and how much of istiod's it may be. */
 interface Bar {
-  readonly metric: ControlPlaneMetric;
+  readonly metric: ControlPlaneMetric | "analysis";
   readonly title: string;
   readonly unit: string;
   /** At most so much of istiod's; absent where nothing is promised. */
@@ -48,6 +48,7 @@ const BARS: readonly Bar[] = [
   },
   { metric: "base_rss_mb", title: "resident memory with one proxy", unit: "MB", maxRatio: 0.8 },
   { metric: "rss_mb_per_proxy", title: "memory of each further proxy", unit: "MB", maxRatio: 0.3 },
+  { metric: "analysis", title: "`analyze` of the mesh's documents: CPU", unit: "ms", maxRatio: 1.5 },
 ];
 
 /** What the page says about how it was made. */
@@ -68,19 +69,25 @@ Made by \`${command}\` on ${date}: medians of ${plan.rounds} lives of each contr
 ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, Linux ${release()}, Node ${process.version}; the control plane pinned to one core, API and proxies to the other.
 One API holds ${plan.services} services in 10 namespaces, each with two subsets of two pods, a DestinationRule and a VirtualService that shares 75 to 25. Up to ${plan.proxies} proxies connect by plaintext ADS, state of the world; an object is changed ${plan.changes} times.
 CPU is that of all threads until the process is at rest, garbage collection included. The figures of one machine at one time say little; the ratios are what counts.
-${comparison.istiod ? "" : "\nLeft out: pilot-discovery, istiod's program, is not on the path.\n"}
+${leftOut(comparison)}
 | | bookmesh | istiod | ratio | must be | |
 |---|---|---|---|---|---|
 ${BARS.map((bar) => line(bar, comparison)).join("\n")}
 `;
 }
 
-function line(
-  { metric, title, unit, maxRatio, max }: Bar,
-  { bookmesh, istiod }: ControlPlaneComparison,
-): string {
-  const value = bookmesh[metric];
-  const peer = istiod?.[metric];
+function leftOut({ istiod, analysis }: ControlPlaneComparison): string {
+  const missing = [
+    ...(istiod ? [] : ["pilot-discovery, istiod's program,"]),
+    ...(analysis.istioctl === undefined ? ["istioctl"] : []),
+  ];
+  return missing.map((program) => `\nLeft out: ${program} is not on the path.\n`).join("");
+}
+
+function line({ metric, title, unit, maxRatio, max }: Bar, comparison: ControlPlaneComparison): string {
+  const { bookmesh, istiod, analysis } = comparison;
+  const [value, peer] =
+    metric === "analysis" ? [analysis.bookmesh, analysis.istioctl] : [bookmesh[metric], istiod?.[metric]];
   const ratio = peer === undefined ? undefined : value / peer;
   const bars = [
     ...(maxRatio === undefined
