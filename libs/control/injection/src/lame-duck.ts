@@ -13,8 +13,7 @@ const DEFAULT_GRACE_SECONDS = 30;
 export function lameDuck(container: Container, pod: Pod, settings: PodSettings): Container {
   const seconds = Math.ceil(drainMsOf(settings.meshConfig) / 1_000);
   const graceSeconds = pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
-  // The local cluster's kubelet waits for the endpoints itself; redirected pods are told on every cluster.
-  const isTold = settings.interceptionMode === "REDIRECT" && seconds > 0 && graceSeconds > 2 * seconds;
+  const isTold = seconds > 0 && graceSeconds > 2 * seconds;
   if (!isTold || container.lifecycle?.preStop !== undefined) return container;
   return { ...container, lifecycle: { ...container.lifecycle, preStop: { sleep: { seconds } } } };
 }
