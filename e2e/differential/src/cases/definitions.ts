@@ -8,6 +8,9 @@ const ship = (spec: string, name = "sloop"): string =>
 const shipRule = (rule: string): string =>
   `sed "s/rule: .*# oars/rule: \\"${rule}\\"/" rules.yml | kubectl apply --dry-run=server -f -`;
 
+const ware = (spec: string, version = "v1"): string =>
+  `echo '{"apiVersion":"market.bookmesh.dev/${version}","kind":"Ware","metadata":{"name":"ware"},"spec":${spec}}' | kubectl apply -o jsonpath='{.spec}' -f -`;
+
 /** Kinds that users define. */
 export const DEFINITION_COMPARISONS: readonly Comparison[] = [
   {
@@ -72,6 +75,33 @@ export const DEFINITION_COMPARISONS: readonly Comparison[] = [
       shipRule("self.crew.all(one, self.crew.all(other, one == other))"),
       "sed 's/fieldPath: .max/fieldPath: .mast/;s/FieldValueForbidden/Foo/' rules.yml | kubectl apply --dry-run=server -f -",
       "kubectl delete crd ships.harbour.bookmesh.dev",
+    ],
+  },
+  {
+    title: "defaults and forms of custom resources",
+    steps: [
+      "kubectl apply -f wares.yml && kubectl wait --for=condition=established crd/wares.market.bookmesh.dev --timeout=20s && until kubectl get wares; do sleep 0.5; done 2>/dev/null",
+      ware("{}"),
+      ware('{"parts":[{"name":"a"},{"name":"b","count":2}],"note":null,"weight":"2kg","more":{"any":[1]}}'),
+      ware('{"weight":2,"picked":"2020-01-01T00:00:00Z"}'),
+      ware('{"weight":true}'),
+      ware('{"kind":"Fruit"}'),
+      ware('{"kind":"vegetables"}'),
+      ware('{"price":0.3}'),
+      ware('{"tags":["a","a"]}'),
+      ware('{"tags":["a","b","c","d"]}'),
+      ware('{"parts":[{"name":"a"},{"name":"a"}]}'),
+      ware('{"parts":[{"count":1}]}'),
+      ware('{"picked":"yesterday"}'),
+      ware('{"kind":null}'),
+      "kubectl get wares",
+      "kubectl get goods -o name",
+      "kubectl get wares --field-selector spec.kind=fruit -o name",
+      "kubectl get wares --field-selector spec.kind=fish -o name",
+      "kubectl get wares --field-selector spec.price=1",
+      "kubectl get wares.v1alpha1.market.bookmesh.dev ware -o jsonpath='{.apiVersion}'",
+      "kubectl explain ware.spec --recursive",
+      "kubectl delete crd wares.market.bookmesh.dev",
     ],
   },
 ];

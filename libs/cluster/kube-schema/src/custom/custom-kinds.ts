@@ -56,7 +56,13 @@ function customKind(spec: JsonObject, version: JsonObject, lookup: SchemaLookup)
     selectableFields: selectableFieldsOf(version["selectableFields"]),
     rules: {},
     ...(scale !== undefined && { scale }),
+    ...(version["deprecated"] === true && { deprecation: deprecationOf(group, kind, version) }),
   };
+}
+
+/** What its author says of a version that shall not be used any more, or else what Kubernetes does. */
+function deprecationOf(group: string, kind: string, { name, deprecationWarning }: JsonObject): string {
+  return textOf(deprecationWarning) || `${group}/${textOf(name)} ${kind} is deprecated`;
 }
 
 /** The version's schema with what every object has: `apiVersion`, `kind`, and metadata as all others. */
