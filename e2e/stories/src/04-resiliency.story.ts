@@ -27,9 +27,10 @@ const apply = (file: string) => control("apply", "-f", join(ARTICLE, file), "-n"
 
 describe("Resiliency: the caller does not notice", () => {
   let ratingV2 = "";
-  const home = mkdtempSync(join(tmpdir(), "siege-")); // siege writes its settings there
+  let home = "";
 
   beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "siege-")); // siege writes its settings there
     await articleDeployed();
     [ratingV2 = ""] = await podNames(RATING_V2);
     expect(await inRatingV2("localhost:8080/rate/misbehave")).toBe("Ratings endpoint returns 503 error.");
