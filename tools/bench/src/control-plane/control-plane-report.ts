@@ -65,7 +65,7 @@ export function controlPlaneMarkdown(
 ): string {
   return `# Benchmark of the control plane
 
-Made by \`${command}\` on ${date}: medians of ${plan.rounds} lives of each control plane, in turn.
+Made by \`${command}\` on ${date}: ${plan.rounds === 1 ? "one life" : `medians of ${plan.rounds} lives`} of each control plane, in turn.
 ${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, Linux ${release()}, Node ${process.version}; the control plane pinned to one core, API and proxies to the other.
 One API holds ${plan.services} services in 10 namespaces, each with two subsets of two pods, a DestinationRule and a VirtualService that shares 75 to 25. Up to ${plan.proxies} proxies connect by plaintext ADS, state of the world; an object is changed ${plan.changes} times.
 CPU is that of all threads until the process is at rest, garbage collection included. The figures of one machine at one time say little; the ratios are what counts.

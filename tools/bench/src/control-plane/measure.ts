@@ -69,12 +69,14 @@ export async function measureControlPlane(
     await cpuMs();
     const fullMb = residentMegabytes(running.pid);
     const mesh = { api, sidecars, changes: plan.changes, cpuMs };
+    // What an earlier life changed is there still: the marks of this one are others.
+    const base = Math.round(startedAtMs);
     const route = await change(mesh, RESOURCES.virtualServices, (number) => {
-      const mark = `change-${number}-`;
+      const mark = `change-${base + number}-`;
       return { mark, object: routeNamed(CHANGED, mark) };
     });
     const endpoint = await change(mesh, RESOURCES.endpointSlices, (number) => {
-      const mark = `10.250.0.${number}`;
+      const mark = `10.250.${(base >> 6) % 256}.${(base % 64) * 3 + number}`;
       return { mark, object: sliceOf(CHANGED, mark) };
     });
     return {
