@@ -26,7 +26,12 @@ const NAMESPACES: readonly Namespace[] = [
   namespaceOf(INJECTED, { "istio-injection": "enabled" }),
 ];
 
-/** Starts one pod after the other, of each variant in turn, so that the machine's own noise meets all alike. */
+/**
+ * Starts one pod after the other, of each variant in turn, so that the machine's own noise meets all alike.
+ *
+ * Nothing is promised of native sidecars: a kubelet sees at one of its looks that `istio-init` has ended, and only at the
+ * next that the sidecar runs.
+ */
 export const podStartProof: Proof = async ({ short, target }) => {
   const platform = await startPlatform(target);
   const client = kubeClient(loadKubeConfig(platform.kubeconfig));
@@ -43,8 +48,8 @@ export const podStartProof: Proof = async ({ short, target }) => {
         0.5,
       );
     return {
-      claim: `A pod with a sidecar is ready at most ${PROMISED_MS} ms later than the same pod without`,
-      holds: later("classic") <= PROMISED_MS && later("native") <= PROMISED_MS,
+      claim: `A pod with a classic sidecar is ready at most ${PROMISED_MS} ms later than the same pod without`,
+      holds: later("classic") <= PROMISED_MS,
       figures: [
         ["pods of each kind", rounds.length],
         ...VARIANTS.map((variant) => figureOf(variant, rounds)),
