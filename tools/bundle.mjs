@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileS
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { builtinsPlugin } from "./bundle-builtins.mjs";
 import { koffiPlugin } from "./bundle-koffi.mjs";
 
 const root = resolve(import.meta.dirname, "..");
@@ -54,7 +55,7 @@ async function bundle(apps) {
     logLevel: "warning",
     // Its page is files beside its code, which a bundle would lose.
     external: ["@fastify/swagger-ui"],
-    plugins: [koffiPlugin],
+    plugins: [koffiPlugin, builtinsPlugin],
     // CommonJS packages inside an ES module still call `require`.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
