@@ -18,9 +18,11 @@ export interface MeshAnalysis {
   readonly findings: (object: KubeObject, world: MeshSnapshot) => readonly Finding[];
 }
 
+/** Whatever else is asked of an object: one that is of the world is validated once for all who ask. */
+const validateOnce = byIdentity(validate);
+
 /** An analysis by the analyzers given. */
 export function meshAnalysis(analyzers: readonly Analyzer[]): MeshAnalysis {
-  const validateOnce = byIdentity(validate);
   const surroundingsOf = byIdentity(surroundingsIn());
   const examine = byIdentity((object: KubeObject, world: Surroundings): readonly Finding[] => [
     ...validateOnce(object).findings,

@@ -6,7 +6,7 @@ const METADATA = { name: "rating", namespace: "default" } as const;
 
 describe("pruning", () => {
   it("drops what changes without meaning, and kubectl's copy of the object", () => {
-    const noise = { managedFields: [{}], resourceVersion: "7", generation: 2 };
+    const noise = { managedFields: [{}], resourceVersion: "7" };
     const annotations = { "kubectl.kubernetes.io/last-applied-configuration": "{}", exportTo: "." };
     const object = { apiVersion: "v1", kind: "Service", metadata: { ...METADATA, ...noise, annotations } };
     expect(pruneObject(object).metadata).toEqual({ ...METADATA, annotations: { exportTo: "." } });

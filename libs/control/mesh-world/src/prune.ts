@@ -3,12 +3,7 @@ import { omit } from "./omit.ts";
 
 /** Drops what the mesh never reads and what changes without meaning, so that a store can compare contents. */
 export function pruneObject<T extends KubeObject>(object: T): T {
-  const { annotations, ...metadata } = omit(
-    object.metadata,
-    "managedFields",
-    "resourceVersion",
-    "generation",
-  );
+  const { annotations, ...metadata } = omit(object.metadata, "managedFields", "resourceVersion");
   if (annotations === undefined) return { ...object, metadata };
   return { ...object, metadata: { ...metadata, annotations: omit(annotations, LAST_APPLIED) } };
 }

@@ -34,10 +34,11 @@ export function reportRules(
     await clock.sleep(PAUSE_MS, signal);
     await Promise.all(followed.map(({ synced }) => synced));
     const { snapshot } = world.current();
+    const counterpart = counterparts(snapshot);
     const failures: unknown[] = [];
     for (const { resource, store } of followed)
       for (const rule of store.list()) {
-        const findings = analysis.findings(rule, snapshot);
+        const findings = analysis.findings(counterpart(rule), snapshot);
         if (reported.get(rule) === findings) continue;
         await report(resource, rule, findings).then(
           () => reported.set(rule, findings),
@@ -68,6 +69,19 @@ export function reportRules(
   });
   const unsubscribe = world.subscribe(onChange);
   signal.addEventListener("abort", unsubscribe, { once: true });
+}
+
+/**
+ * Finds what the world has of a rule: the same but for its status, and most is known of it already. The rule itself where
+ * the world has another generation of it, or none.
+ */
+function counterparts({ virtualServices, destinationRules, gateways }: MeshWorld["snapshot"]) {
+  const rules: readonly KubeObject[] = [...virtualServices, ...destinationRules, ...gateways];
+  const byUid = new Map(rules.map((rule) => [rule.metadata.uid, rule]));
+  return (rule: KubeObject): KubeObject => {
+    const known = byUid.get(rule.metadata.uid);
+    return known?.metadata.generation === rule.metadata.generation ? (known ?? rule) : rule;
+  };
 }
 
 /** A rule may be deleted at any moment. */
