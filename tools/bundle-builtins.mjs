@@ -2,7 +2,8 @@ import { isBuiltin } from "node:module";
 
 /**
  * Takes Node's own modules as they are. Where a program imports one, Node reads all that it exports, and with it loads
- * what hardly anybody uses: an import of `node:http` costs 13 MB and 35 ms in every pod, for its WebSocket.
+ * what hardly anybody uses: an import of `node:http` costs 13 MB and 35 ms in every pod, for its WebSocket
+ * (`process.memoryUsage()` and `performance.now()` tell, after the one and after the other).
  */
 export const builtinsPlugin = {
   name: "builtins",
