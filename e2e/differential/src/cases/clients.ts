@@ -52,7 +52,6 @@ export const CLIENT_COMPARISONS: readonly Comparison[] = [
       "clients exec-websocket",
       "clients logs",
       "clients forward-spdy",
-      "clients forward-websocket",
       "clients scale",
       "clients status",
       "clients eviction",

@@ -107,7 +107,7 @@ export const KUBECTL_COMPARISONS: readonly Comparison[] = [
       "kubectl apply -f web.yml -f settings.yml && kubectl rollout status deployment web | tail -1",
       "kubectl wait --for=create configmap/nothing --timeout=1s",
       "kubectl wait --for=create configmap/settings --timeout=5s",
-      "kubectl wait --for=delete configmap/settings --timeout=1s",
+      "kubectl wait --for=delete configmap/settings --timeout=1s 2>&1 | grep -v reflector.go",
       "kubectl wait --for=jsonpath='{.data.colour}'=red configmap/settings --timeout=1s",
       "kubectl wait --for=condition=Ready pods -l app=web --timeout=30s | wc -l",
       "kubectl diff -f settings.yml",

@@ -3,6 +3,9 @@ import type { Comparison } from "../harness/comparison.ts";
 /** Defines how the nth pod of `web` is evicted. */
 const EVICT = `evict() { pod=$(kubectl get pods -l app=web -o jsonpath="{.items[$1].metadata.name}"); echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"'$pod'"}}' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/$pod/eviction "\${@:2}" -f -; };`;
 
+/** One after the other, the first may have been replaced already before the second is asked for. */
+const EVICT_ALL_AT_ONCE = `for pod in $(kubectl get pods -l app=web -o jsonpath="{.items[*].metadata.name}"); do echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"'$pod'"}}' | kubectl create --raw /api/v1/namespaces/$NAMESPACE/pods/$pod/eviction -f - 2>&1 & done | sort`;
+
 /** Workloads other than deployments. */
 export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
   {
@@ -81,7 +84,7 @@ export const WORKLOAD_COMPARISONS: readonly Comparison[] = [
       "kubectl create poddisruptionbudget other --selector=app=web --max-unavailable=50% && sleep 2; kubectl get poddisruptionbudget other -o jsonpath='{.status}'",
       `${EVICT} evict 0`,
       "kubectl delete poddisruptionbudget web",
-      `${EVICT} evict 0 && ${EVICT} evict 1`,
+      EVICT_ALL_AT_ONCE,
       "sleep 5; kubectl wait --for=condition=available deployment web --timeout=60s; sleep 1; kubectl get poddisruptionbudget other -o jsonpath='{.status}'",
       `kubectl patch poddisruptionbudget other --type=merge -p '{"spec":{"minAvailable":1}}'`,
       `kubectl patch poddisruptionbudget other --type=merge -p '{"spec":{"minAvailable":"120%","maxUnavailable":null}}'`,

@@ -81,7 +81,7 @@ func hasCondition(pod *corev1.Pod) bool {
 // seeEviction wants the Pod `talker`, running; it is gone afterwards.
 func seeEviction(ctx context.Context, s *session) error {
 	evict := func(name string, options *metav1.DeleteOptions) error {
-		return s.typed.PolicyV1().Evictions(s.namespace).Evict(ctx, &policyv1.Eviction{ObjectMeta: metav1.ObjectMeta{Name: name}, DeleteOptions: options})
+		return s.typed.PolicyV1().Evictions(s.namespace).Evict(ctx, &policyv1.Eviction{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: s.namespace}, DeleteOptions: options})
 	}
 	saw("evicted what is not there", evict("nothing", nil))
 	other := types.UID("00000000-0000-0000-0000-000000000000")
