@@ -1,10 +1,10 @@
-import { create, fromBinary, toBinary, type JsonObject } from "@bufbuild/protobuf";
+import { grpcMethod } from "@bookmesh/proxy-node";
+import { endpointNames } from "@bookmesh/stories/ads-sidecar";
+import { create, type JsonObject } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   AggregatedDiscoveryService,
-  ClusterSchema,
   DiscoveryRequestSchema,
-  DiscoveryResponseSchema,
   TYPE_URLS,
   type DiscoveryRequest,
   type DiscoveryResponse,
@@ -20,8 +20,7 @@ export interface AdsCaller {
 
 type Stream = ClientDuplexStream<DiscoveryRequest, DiscoveryResponse>;
 
-const { streamAggregatedResources } = AggregatedDiscoveryService.method;
-const PATH = `/${AggregatedDiscoveryService.typeName}/${streamAggregatedResources.name}`;
+const METHOD = grpcMethod(AggregatedDiscoveryService.method.streamAggregatedResources);
 
 /** Asks a control plane, in plain text and in Envoy's order, for all that is compared. */
 export async function askAds(address: string, { node, routes }: AdsCaller): Promise<Resources> {
@@ -30,16 +29,16 @@ export async function askAds(address: string, { node, routes }: AdsCaller): Prom
     "grpc.enable_http_proxy": 0,
   });
   const stream: Stream = client.makeBidiStreamRequest(
-    PATH,
-    (request: DiscoveryRequest) => Buffer.from(toBinary(DiscoveryRequestSchema, request)),
-    (bytes) => fromBinary(DiscoveryResponseSchema, bytes),
+    METHOD.path,
+    METHOD.serialize,
+    METHOD.deserialize,
     new Metadata(),
   );
   try {
     const ask = (typeUrl: string, resourceNames: readonly string[] = []) =>
       answerTo(stream, create(DiscoveryRequestSchema, { node, typeUrl, resourceNames: [...resourceNames] }));
     const clusters = await ask(TYPE_URLS.cluster);
-    const endpoints = await ask(TYPE_URLS.endpoint, discoveredClusters(clusters));
+    const endpoints = await ask(TYPE_URLS.endpoint, endpointNames(clusters));
     await ask(TYPE_URLS.listener);
     const answers = new Map<string, readonly Any[]>([
       [TYPE_URLS.cluster, clusters],
@@ -69,11 +68,4 @@ function answerTo(stream: Stream, request: DiscoveryRequest): Promise<readonly A
     stream.on("data", onData).on("error", onError);
     stream.write(request);
   });
-}
-
-function discoveredClusters(clusters: readonly Any[]): readonly string[] {
-  return clusters
-    .map(({ value }) => fromBinary(ClusterSchema, value))
-    .filter(({ edsClusterConfig }) => edsClusterConfig !== undefined)
-    .map(({ name }) => name);
 }

@@ -1,4 +1,6 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { grpcMethod } from "@bookmesh/proxy-node";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   AggregatedDiscoveryService,
   ClusterSchema,
@@ -6,7 +8,6 @@ import {
   DiscoveryResponseSchema,
   TYPE_URLS,
   type DiscoveryRequest,
-  type DiscoveryResponse,
 } from "@bookmesh/xds-api";
 import { ChannelCredentials, Client, Metadata, type ClientDuplexStream } from "@grpc/grpc-js";
 
@@ -40,8 +41,7 @@ export interface AdsSidecar {
 
 type Stream = ClientDuplexStream<DiscoveryRequest, Buffer>;
 
-const { streamAggregatedResources } = AggregatedDiscoveryService.method;
-const PATH = `/${AggregatedDiscoveryService.typeName}/${streamAggregatedResources.name}`;
+const METHOD = grpcMethod(AggregatedDiscoveryService.method.streamAggregatedResources);
 
 /** Envoy's own. */
 const WINDOW_BYTES = 256 * 1_024 * 1_024;
@@ -71,7 +71,7 @@ export function adsSidecar(options: AdsSidecarOptions): AdsSidecar {
     received.add(typeUrl);
     ask(typeUrl, { versionInfo, responseNonce: nonce });
     if (typeUrl === TYPE_URLS.cluster && !names.has(TYPE_URLS.endpoint)) {
-      names.set(TYPE_URLS.endpoint, namesOfEndpoints(response));
+      names.set(TYPE_URLS.endpoint, endpointNames(response.resources));
       ask(TYPE_URLS.endpoint);
     }
   });
@@ -110,8 +110,8 @@ function open({ address, trust }: AdsSidecarOptions): {
   const metadata = new Metadata();
   if (trust) metadata.set("authorization", `Bearer ${trust.token}`);
   const stream = client.makeBidiStreamRequest<DiscoveryRequest, Buffer>(
-    PATH,
-    (request) => Buffer.from(toBinary(DiscoveryRequestSchema, request)),
+    METHOD.path,
+    METHOD.serialize,
     (bytes) => bytes,
     metadata,
   );
@@ -134,8 +134,9 @@ function nodeOf({ name, namespace, ip, labels = {} }: SidecarPod) {
   return { id: `sidecar~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`, metadata };
 }
 
-function namesOfEndpoints({ resources }: DiscoveryResponse): readonly string[] {
-  return resources
+/** The clusters, of those in a response, whose endpoints are to be asked for. */
+export function endpointNames(clusters: readonly Any[]): readonly string[] {
+  return clusters
     .map(({ value }) => fromBinary(ClusterSchema, value))
     .filter(({ edsClusterConfig }) => edsClusterConfig !== undefined)
     .map(({ name }) => name);

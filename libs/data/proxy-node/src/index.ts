@@ -5,4 +5,5 @@ export { readPodEnvironment, type PodEnvironment, type ProxyRole } from "./agent
 export { releaseProgramPages } from "./agent/program-pages.ts";
 export { askAdmin, type AdminAnswer } from "./agent/ask-admin.ts";
 export { proxyNode } from "./ads/proxy-node.ts";
+export { grpcMethod } from "./ads/grpc-method.ts";
 export type { ControlPlane } from "./ads/ads-client.ts";
