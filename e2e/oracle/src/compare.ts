@@ -5,9 +5,9 @@ import type { AdsCaller } from "./ask-ads.ts";
 import { bookmeshTranslation } from "./bookmesh.ts";
 import type { Case } from "./cases.ts";
 import { differences, type Difference } from "./differences.ts";
-import { EDGE_OBJECTS, ROUTER } from "./edge.ts";
+import { EDGE, ROUTER } from "./edge.ts";
 import { unexplained } from "./intended.ts";
-import { istiodTranslation } from "./istiod.ts";
+import { withIstiod } from "./istiod.ts";
 import { CALLER, placedCase, snapshotOf, type PlacedCase } from "./placed-case.ts";
 import { objectsOf } from "./shop.ts";
 import type { Resources } from "./resources.ts";
@@ -19,12 +19,17 @@ const PROXIES: readonly ProxyView[] = [CALLER, ROUTER];
 /** Translates all cases as one mesh, here and by istiod, and describes what nobody means to differ. */
 export async function unexplainedDifferences(cases: readonly Case[]): Promise<readonly string[]> {
   const placed = cases.map(placedCase);
-  const ours = PROXIES.map((view) => bookmeshTranslation(snapshotOf(placed), view));
+  const mesh = snapshotOf(placed);
   const objects = placed.flatMap(({ shop, rules }) => [...objectsOf(shop), ...rules.map(inFull)]);
-  const callers = ours.map(({ routes }, index) => callerOf(PROXIES[index] ?? CALLER, routes));
-  const istiods = await istiodTranslation([...EDGE_OBJECTS, ...objects], callers);
-  const found = istiods.flatMap((theirs, index) => differences(told(ours[index] ?? theirs), told(theirs)));
-  return unexplained(found).map((difference) => describe(difference, placed));
+  const found = await withIstiod([...objectsOf(EDGE), ...objects], (ask) =>
+    Promise.all(
+      PROXIES.map(async (view) => {
+        const ours = bookmeshTranslation(mesh, view);
+        return differences(told(ours), told(await ask(callerOf(view, ours.routes))));
+      }),
+    ),
+  );
+  return unexplained(found.flat()).map((difference) => describe(difference, placed));
 }
 
 /** With full names of services: the oracle reads files as if no cluster had a domain. */

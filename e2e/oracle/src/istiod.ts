@@ -28,11 +28,11 @@ const READY_MS = 120_000;
 /** Characters of its complaint: a whole configuration may follow. */
 const SHOWN = 1_000;
 
-/** What istiod sends to each of these proxies in a mesh of these objects. */
-export async function istiodTranslation(
+/** Runs istiod's translation of a mesh of these objects as long as it is asked what it sends to whom. */
+export async function withIstiod<Answer>(
   objects: readonly KubeObject[],
-  callers: readonly AdsCaller[],
-): Promise<readonly Resources[]> {
+  work: (ask: (caller: AdsCaller) => Promise<Resources>) => Promise<Answer>,
+): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), "oracle-"));
   const [mesh, log] = [join(folder, "mesh"), join(folder, "log")];
   writeFileSync(join(folder, "objects.yaml"), objects.map((object) => stringify(object)).join("---\n"));
@@ -45,7 +45,7 @@ export async function istiodTranslation(
   });
   try {
     await Promise.race([eventually(() => expectReady(log), { timeoutMs: READY_MS }), endOf(istiod, log)]);
-    return await Promise.all(callers.map((caller) => askAds(address, caller)));
+    return await work((caller) => askAds(address, caller));
   } finally {
     istiod.kill();
     rmSync(folder, { recursive: true });

@@ -47,11 +47,12 @@ function inNamespace(rule: KubeObject, namespace: string): KubeObject {
 /** All cases as one mesh. */
 export function snapshotOf(placed: readonly PlacedCase[]): MeshSnapshot {
   const rules = placed.flatMap((one) => one.rules);
+  const shops = [EDGE, ...placed.map(({ shop }) => shop)];
   return {
     namespaces: [],
-    services: [EDGE.service, ...placed.map(({ shop }) => shop.service)],
-    pods: [EDGE.pod, ...placed.flatMap(({ shop }) => shop.pods)],
-    endpointSlices: [EDGE.slice, ...placed.map(({ shop }) => shop.slice)],
+    services: shops.map(({ service }) => service),
+    pods: shops.flatMap(({ pods }) => pods),
+    endpointSlices: shops.map(({ slice }) => slice),
     virtualServices: rules.filter((rule): rule is VirtualService => rule.kind === "VirtualService"),
     destinationRules: rules.filter((rule): rule is DestinationRule => rule.kind === "DestinationRule"),
     gateways: rules.filter((rule): rule is Gateway => rule.kind === "Gateway"),

@@ -1,6 +1,6 @@
 import type { EndpointSlice, KubeObject, Pod, Service } from "@bookmesh/kube-api";
 
-/** What a case needs besides its rules. */
+/** A service with what stands behind it. */
 export interface Shop {
   readonly service: Service;
   readonly pods: readonly Pod[];
@@ -25,18 +25,27 @@ export function shopIn(namespace: string, index: number): Shop {
       metadata: { name: "rating", namespace },
       spec: { clusterIP: address(172, index, 0), selector: { app: "rating" }, ports },
     },
-    slice: {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { name: "rating-1", namespace, labels: { "kubernetes.io/service-name": "rating" } },
-      addressType: "IPv4",
-      ports: ports.map(({ name }) => ({ name, port: TARGET_PORT })),
-      endpoints: pods.map(({ metadata, status }) => ({
-        addresses: [status?.podIP ?? ""],
-        conditions: { ready: true },
-        targetRef: { kind: "Pod", name: metadata.name, namespace },
-      })),
-    },
+    slice: sliceOf({ name: "rating", namespace }, ports, pods),
+  };
+}
+
+/** The endpoints of a service: these pods, all of them ready. */
+export function sliceOf(
+  { name: service, namespace }: { readonly name: string; readonly namespace: string },
+  ports: readonly { readonly name: string; readonly targetPort: number }[],
+  pods: readonly Pod[],
+): EndpointSlice {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: `${service}-1`, namespace, labels: { "kubernetes.io/service-name": service } },
+    addressType: "IPv4",
+    ports: ports.map(({ name, targetPort }) => ({ name, port: targetPort })),
+    endpoints: pods.map(({ metadata, status }) => ({
+      addresses: [status?.podIP ?? ""],
+      conditions: { ready: true },
+      targetRef: { kind: "Pod", name: metadata.name, namespace },
+    })),
   };
 }
 
