@@ -9,32 +9,21 @@ import {
   RouteConfigurationSchema,
 } from "@bookmesh/xds-api";
 import { seededRandom } from "@bookmesh/testkit";
-import type { Result } from "@bookmesh/kernel";
 import { describe, expect, it } from "vitest";
 import { decodeCluster } from "./cluster.ts";
 import { compileSnapshot, EMPTY_SNAPSHOT, type AcceptedResources } from "./compile-snapshot.ts";
 import { decodeAssignment } from "./endpoint.ts";
 import { decodeListener } from "./listener.ts";
 import { decodeRouteConfiguration } from "./route.ts";
-import { edsCluster, endpointsOf, rdsListener, routesTo } from "./sample-resources.ts";
-
-function valueOf<T, E>(result: Result<T, E>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
-
-function readable<T>(message: T | undefined): T {
-  if (message === undefined) throw new Error("not the expected type");
-  return message;
-}
+import { edsCluster, endpointsOf, rdsListener, routesTo, unpacked, valueOf } from "./sample-resources.ts";
 
 const random = seededRandom(7);
-const cluster = (any: Any) => valueOf(decodeCluster(readable(anyUnpack(any, ClusterSchema))));
+const cluster = (any: Any) => valueOf(decodeCluster(unpacked(anyUnpack(any, ClusterSchema))));
 const assignment = (any: Any) =>
-  valueOf(decodeAssignment(readable(anyUnpack(any, ClusterLoadAssignmentSchema))));
-const listener = (any: Any) => valueOf(decodeListener(readable(anyUnpack(any, ListenerSchema)), random));
+  valueOf(decodeAssignment(unpacked(anyUnpack(any, ClusterLoadAssignmentSchema))));
+const listener = (any: Any) => valueOf(decodeListener(unpacked(anyUnpack(any, ListenerSchema)), random));
 const routes = (any: Any) =>
-  valueOf(decodeRouteConfiguration(readable(anyUnpack(any, RouteConfigurationSchema)), random));
+  valueOf(decodeRouteConfiguration(unpacked(anyUnpack(any, RouteConfigurationSchema)), random));
 
 function accepted(parts: {
   readonly routes?: Any;

@@ -1,3 +1,4 @@
+import type { Result } from "@bookmesh/kernel";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
 import {
@@ -13,6 +14,18 @@ import {
   type FilterChainSchema,
   type HealthStatus,
 } from "@bookmesh/xds-api";
+
+/** What a decoder made, for tests; throws what it refused. */
+export function valueOf<T, E>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** A message that was unpacked, for tests; throws where it was of another type. */
+export function unpacked<T>(message: T | undefined): T {
+  if (message === undefined) throw new Error("not the expected type");
+  return message;
+}
 
 const FROM_ADS = { configSourceSpecifier: { case: "ads", value: {} } } as const;
 

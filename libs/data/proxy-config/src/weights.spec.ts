@@ -3,28 +3,17 @@ import { propertyRuns, seededRandom } from "@bookmesh/testkit";
 import { create } from "@bufbuild/protobuf";
 import { anyUnpack, type Any } from "@bufbuild/protobuf/wkt";
 import { ClusterSchema, ListenerSchema, RouteConfigurationSchema } from "@bookmesh/xds-api";
-import type { Result } from "@bookmesh/kernel";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeCluster } from "./cluster.ts";
 import { compileSnapshot, EMPTY_SNAPSHOT } from "./compile-snapshot.ts";
 import { decodeListener } from "./listener.ts";
 import { decodeRouteConfiguration } from "./route.ts";
-import { edsCluster, rdsListener } from "./sample-resources.ts";
+import { edsCluster, rdsListener, unpacked, valueOf } from "./sample-resources.ts";
 
 const DRAWS = 20_000;
 /** So many standard deviations off the middle come once in a thousand million times. */
 const DEVIATIONS = 6;
-
-function valueOf<T, E>(result: Result<T, E>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
-
-function unpacked<T>(message: T | undefined): T {
-  if (message === undefined) throw new Error("not the expected type");
-  return message;
-}
 
 const cluster = (any: Any) => valueOf(decodeCluster(unpacked(anyUnpack(any, ClusterSchema))));
 
