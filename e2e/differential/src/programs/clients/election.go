@@ -68,11 +68,7 @@ func (s *session) sawLease(ctx context.Context, did, name string) error {
 
 // seeElectionLoss cuts the leader off the API: it stops by itself, and the other takes over.
 func seeElectionLoss(ctx context.Context, s *session) error {
-	relay, through, err := newRelay(s.config)
-	if err != nil {
-		return err
-	}
-	cut, err := sessionWith(through)
+	relay, cut, err := s.throughRelay()
 	if err != nil {
 		return err
 	}

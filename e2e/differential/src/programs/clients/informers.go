@@ -131,12 +131,12 @@ func seeWatchList(ctx context.Context, s *session) error {
 }
 
 func seeInformerCut(ctx context.Context, s *session) error {
-	relay, through, err := newRelay(s.config)
+	relay, through, err := s.throughRelay()
 	if err != nil {
 		return err
 	}
 	var made requests
-	recorded, err := sessionWith(made.record(through))
+	recorded, err := sessionWith(made.record(through.config))
 	if err != nil {
 		return err
 	}
@@ -162,11 +162,7 @@ func seeInformerDown(ctx context.Context, s *session) error {
 	if err := s.put(ctx, "gone", of, "1"); err != nil {
 		return err
 	}
-	relay, through, err := newRelay(s.config)
-	if err != nil {
-		return err
-	}
-	away, err := sessionWith(through)
+	relay, away, err := s.throughRelay()
 	if err != nil {
 		return err
 	}
@@ -205,7 +201,7 @@ func seeInformerExpired(ctx context.Context, s *session) error {
 	if err := s.put(ctx, "old", of, "1"); err != nil {
 		return err
 	}
-	relay, through, err := newRelay(s.config)
+	relay, through, err := s.throughRelay()
 	if err != nil {
 		return err
 	}
@@ -216,7 +212,7 @@ func seeInformerExpired(ctx context.Context, s *session) error {
 			once.Do(func() { query.Set("resourceVersion", "1") })
 		}
 	}
-	recorded, err := sessionWith(made.record(through))
+	recorded, err := sessionWith(made.record(through.config))
 	if err != nil {
 		return err
 	}

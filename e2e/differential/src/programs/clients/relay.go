@@ -21,9 +21,9 @@ type relay struct {
 	open     []net.Conn
 }
 
-// newRelay listens, and gives the configuration that leads through it.
-func newRelay(config *rest.Config) (*relay, *rest.Config, error) {
-	server, err := url.Parse(config.Host)
+// throughRelay is the session seen through a relay of its own.
+func (s *session) throughRelay() (*relay, *session, error) {
+	server, err := url.Parse(s.config.Host)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,9 +31,14 @@ func newRelay(config *rest.Config) (*relay, *rest.Config, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	through := rest.CopyConfig(config)
-	through.Host = "https://" + listener.Addr().String()
-	through.TLSClientConfig.ServerName = server.Hostname()
+	config := rest.CopyConfig(s.config)
+	config.Host = "https://" + listener.Addr().String()
+	config.TLSClientConfig.ServerName = server.Hostname()
+	through, err := sessionWith(config)
+	if err != nil {
+		listener.Close()
+		return nil, nil, err
+	}
 	made := &relay{target: server.Host, listener: listener}
 	go made.serve(listener)
 	return made, through, nil

@@ -104,11 +104,7 @@ func seeBookmarks(ctx context.Context, s *session) error {
 }
 
 func seeRetryWatcher(ctx context.Context, s *session) error {
-	relay, through, err := newRelay(s.config)
-	if err != nil {
-		return err
-	}
-	cut, err := sessionWith(through)
+	relay, cut, err := s.throughRelay()
 	if err != nil {
 		return err
 	}
