@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import { systemPath } from "./pod-namespace.ts";
+import { receiveSocket } from "./receive-socket.ts";
 
 /** How `/proc/net/tcp` writes that a socket listens. Source: proc_net_tcp in the kernel's documentation. */
 const LISTENS = "0A";
@@ -32,18 +33,11 @@ export function hasListener(table: string, port: number): boolean {
 }
 
 /** Connects to `port` of localhost in the network of process `pid`. */
-export async function connectIn(pid: number, port: number): Promise<Socket> {
+export function connectIn(pid: number, port: number): Promise<Socket> {
   const words = [`--net=/proc/${pid}/ns/net`, process.execPath, "--eval", DIALLER, String(port)];
   const dialler = spawn("nsenter", words, {
     env: { PATH: systemPath() },
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-  return new Promise((resolve, reject) => {
-    dialler.once("message", (message: { readonly message?: string }, handle) => {
-      if (handle instanceof Socket) resolve(handle);
-      else reject(new Error(message.message ?? "The connection was closed."));
-    });
-    dialler.once("error", reject);
-    dialler.once("exit", () => reject(new Error(`Port ${port} of the pod cannot be reached.`))); // unless it said more
-  });
+  return receiveSocket(dialler, `Port ${port} of the pod cannot be reached.`);
 }

@@ -68,6 +68,7 @@ function whenReady(holder: ChildProcess): Promise<void> {
       if (chunk.toString().includes(READY)) resolve();
     });
     holder.on("error", reject);
-    holder.on("exit", () => reject(new Error(`The pod's network cannot be made. ${complaint.trim()}`)));
+    // Not "exit": the complaint may still be on its way.
+    holder.on("close", () => reject(new Error(`The pod's network cannot be made. ${complaint.trim()}`)));
   });
 }
