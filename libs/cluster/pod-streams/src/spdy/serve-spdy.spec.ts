@@ -1,31 +1,13 @@
 import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
-import { createDeflate, constants, type Deflate } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DICTIONARY } from "./dictionary.ts";
 import { controlFrame, dataFrame, FIN, FRAME_TYPES, readFrames, streamFrame, type Frame } from "./frames.ts";
 import { serveSpdy } from "./serve-spdy.ts";
+import { openingFrame, streamOpener } from "./spdy-client.contract.ts";
 import type { SpdyStream } from "./spdy-stream.ts";
 
-function sized(word: string): Buffer {
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(word.length);
-  return Buffer.concat([size, Buffer.from(word)]);
-}
-
-async function compress(deflate: Deflate, headers: Readonly<Record<string, string>>): Promise<Buffer> {
-  const count = Buffer.alloc(4);
-  count.writeUInt32BE(Object.keys(headers).length);
-  deflate.write(Buffer.concat([count, ...Object.entries(headers).flat().map(sized)]));
-  await new Promise<void>((resolve) => deflate.flush(constants.Z_SYNC_FLUSH, resolve));
-  return deflate.read() as Buffer; // binary, as no encoding is set
-}
-
-const synStream = (id: number, block: Buffer) =>
-  streamFrame(FRAME_TYPES.synStream, id, Buffer.concat([Buffer.alloc(6), block]));
-
 describe("serveSpdy", () => {
-  const deflate = () => createDeflate({ dictionary: DICTIONARY });
   let client: ReturnType<typeof duplexPair>[0];
   let frames: AsyncGenerator<Frame>;
   let session: Promise<void>;
@@ -52,16 +34,16 @@ describe("serveSpdy", () => {
   });
 
   it("reads the headers of streams, which are one compressed text", async () => {
-    const compressor = deflate();
-    client.write(synStream(1, await compress(compressor, { streamType: "error", port: "80" })));
+    const open = streamOpener();
+    client.write(await open(1, { streamType: "error", port: "80" }));
     expect(await next()).toMatchObject({ type: FRAME_TYPES.synReply });
-    client.write(synStream(3, await compress(compressor, { streamType: "data", port: "80" })));
+    client.write(await open(3, { streamType: "data", port: "80" }));
     expect(await next()).toMatchObject({ type: FRAME_TYPES.synReply });
     expect(streams.map(({ headers }) => headers.get("streamtype"))).toEqual(["error", "data"]);
   });
 
   it("carries data and ends both ways", async () => {
-    client.write(synStream(1, await compress(deflate(), {})));
+    client.write(await streamOpener()(1, {}));
     await next();
     client.write(dataFrame(1, 0, Buffer.from("ab")));
     client.write(dataFrame(1, FIN, Buffer.from("c")));
@@ -73,12 +55,12 @@ describe("serveSpdy", () => {
   });
 
   it("tells the client of a stream that is given up, and hears it from the client", async () => {
-    const compressor = deflate();
-    client.write(synStream(1, await compress(compressor, {})));
+    const open = streamOpener();
+    client.write(await open(1, {}));
     await next();
     streams[0]?.destroy();
     expect(await next()).toMatchObject({ type: FRAME_TYPES.rstStream });
-    client.write(synStream(3, await compress(compressor, {})));
+    client.write(await open(3, {}));
     await next();
     client.write(streamFrame(FRAME_TYPES.rstStream, 3, Buffer.of(0, 0, 0, 5)));
     client.write(controlFrame(FRAME_TYPES.ping, Buffer.of(0, 0, 0, 1)));
@@ -87,7 +69,7 @@ describe("serveSpdy", () => {
   });
 
   it.each([
-    ["headers that are not compressed", synStream(1, Buffer.from("not zlib at all"))],
+    ["headers that are not compressed", openingFrame(1, Buffer.from("not zlib at all"))],
     ["a frame beyond all measure", Buffer.from("00000001ffffffff", "hex")],
   ])("ends a session with %s", async (_name, bytes) => {
     client.write(bytes);
@@ -95,7 +77,7 @@ describe("serveSpdy", () => {
   });
 
   it("ends its streams with the connection", async () => {
-    client.write(synStream(1, await compress(deflate(), {})));
+    client.write(await streamOpener()(1, {}));
     await next();
     client.end();
     await session;
