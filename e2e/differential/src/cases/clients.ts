@@ -52,6 +52,7 @@ export const CLIENT_COMPARISONS: readonly Comparison[] = [
       "clients exec-websocket",
       "clients logs",
       "clients forward-spdy",
+      "clients forward-websocket",
       "clients scale",
       "clients status",
       "clients eviction",

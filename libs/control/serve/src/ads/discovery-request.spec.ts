@@ -40,6 +40,20 @@ describe("requestReader", () => {
     expect(names("3", ["a", "c"])).toEqual(new Set(["a", "c"]));
   });
 
+  it("tells lists apart that begin or end alike", () => {
+    const read = requestReader();
+    const lists = [["a", "b"], ["a"], ["a", "b", "c"], [], ["b"], ["a", "b"], ["a", "bc"], ["b", "a", "b"]];
+    for (const list of [...lists, ...lists.toReversed()])
+      for (const rest of [{}, { typeUrl: TYPE_URLS.endpoint, responseNonce: "1" }]) {
+        const bytes = Buffer.concat([
+          bytesOf({ resourceNames: list }),
+          bytesOf(rest),
+          bytesOf({ resourceNames: list }),
+        ]);
+        expect(read(bytes).resourceNames).toEqual(new Set(list));
+      }
+  });
+
   it.each([
     { name: "a name that ends before it should", bytes: Buffer.from([26, 5, 97]) },
     { name: "no message at all", bytes: Buffer.from([255, 255, 255]) },

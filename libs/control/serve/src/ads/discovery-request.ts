@@ -13,45 +13,79 @@ const NAMES_TAG = (3 << 3) | 2;
 /** So many lists are remembered: one for each view that proxies have lately had, and then some. */
 const MAX_LISTS = 64;
 
+/** Names as they were sent, one field after the other, and the set that they are. */
+interface NameList {
+  readonly bytes: Buffer;
+  readonly names: ReadonlySet<string>;
+}
+
 /**
  * A reader of requests. Each ACK of a large mesh repeats thousands of names: lists of the same bytes are read once, and
  * are the very same set, whichever proxy sent them.
  */
-export function requestReader(): (bytes: Uint8Array) => StreamRequest {
-  let known: { readonly bytes: Buffer; readonly names: ReadonlySet<string> }[] = [];
-  const read = (bytes: Buffer) => {
-    const found = known.find((list) => list.bytes.equals(bytes));
-    const list = found ?? { bytes, names: new Set(fromBinary(DiscoveryRequestSchema, bytes).resourceNames) };
+export function requestReader(): (bytes: Buffer) => StreamRequest {
+  let known: readonly NameList[] = [];
+  const listOf = (runs: readonly Buffer[]): NameList => {
+    const [only = NO_NAMES, ...more] = runs;
+    const bytes = more.length === 0 ? only : Buffer.concat(runs);
+    const found = known.find((list) => list.bytes === bytes || list.bytes.equals(bytes));
+    const list = found ?? nameList(bytes);
     known = [list, ...known.filter((other) => other !== list)].slice(0, MAX_LISTS);
-    return list.names;
+    return list;
   };
   return (bytes) => {
-    const { names, others } = split(bytes);
+    const { runs, others } = split(bytes, known);
     const { typeUrl, versionInfo, responseNonce, errorDetail, node } = fromBinary(
       DiscoveryRequestSchema,
       others,
     );
     return {
-      ...{ typeUrl, versionInfo, responseNonce, resourceNames: read(names) },
+      ...{ typeUrl, versionInfo, responseNonce, resourceNames: listOf(runs).names },
       ...(errorDetail !== undefined && { errorMessage: errorDetail.message || `code ${errorDetail.code}` }),
       ...(node !== undefined && { node }),
     };
   };
 }
 
-/** The fields that are names, and all others. */
-function split(bytes: Uint8Array): { readonly names: Buffer; readonly others: Buffer } {
-  const names: Uint8Array[] = [];
-  const others: Uint8Array[] = [];
+const NO_NAMES = Buffer.alloc(0);
+
+/** Of a copy: a request's bytes need not stay for the names in it. */
+function nameList(bytes: Buffer): NameList {
+  return {
+    bytes: Buffer.from(bytes),
+    names: new Set(fromBinary(DiscoveryRequestSchema, bytes).resourceNames),
+  };
+}
+
+/** The names, a run of fields at a time, and all other fields. A run that is known is not looked into. */
+function split(
+  bytes: Buffer,
+  known: readonly NameList[],
+): { readonly runs: readonly Buffer[]; readonly others: Buffer } {
+  const runs: Buffer[] = [];
+  const others: Buffer[] = [];
   const reader = new BinaryReader(bytes);
+  const skip = () => {
+    const [field, wireType] = reader.tag();
+    reader.skip(wireType, field);
+  };
   while (reader.pos < reader.len) {
     const start = reader.pos;
     const isName = bytes[start] === NAMES_TAG;
-    do {
-      const [field, wireType] = reader.tag();
-      reader.skip(wireType, field);
-    } while (isName && bytes[reader.pos] === NAMES_TAG);
-    (isName ? names : others).push(bytes.subarray(start, reader.pos));
+    const list = isName ? known.find((one) => isRunAt(start, one.bytes, bytes)) : undefined;
+    if (list) reader.pos += list.bytes.length;
+    else
+      do skip();
+      while (isName && bytes[reader.pos] === NAMES_TAG);
+    if (isName) runs.push(list?.bytes ?? bytes.subarray(start, reader.pos));
+    else others.push(bytes.subarray(start, reader.pos));
   }
-  return { names: Buffer.concat(names), others: Buffer.concat(others) };
+  return { runs, others: Buffer.concat(others) };
+}
+
+/** Says whether `names` stand in `bytes` from `start`, and no other name behind them. */
+function isRunAt(start: number, names: Buffer, bytes: Buffer): boolean {
+  const end = start + names.length;
+  const mayBe = names.length > 0 && end <= bytes.length && bytes[end] !== NAMES_TAG;
+  return mayBe && names.compare(bytes, start, end) === 0;
 }
