@@ -3,7 +3,7 @@ import type { KubeObject } from "@bookmesh/kube-api";
 import type { MeshSnapshot } from "@bookmesh/translate";
 import type { Analyzer } from "./analyzer.ts";
 import type { Finding } from "./finding.ts";
-import { surroundingsIn, type Surroundings } from "./world/surroundings.ts";
+import { surroundingsOf, type Surroundings } from "./world/surroundings.ts";
 import { validate, type Validation } from "./validation.ts";
 
 /** Analyses objects one at a time. It remembers what it found out of objects and worlds as long as they are there. */
@@ -23,7 +23,6 @@ const validateOnce = byIdentity(validate);
 
 /** An analysis by the analyzers given. */
 export function meshAnalysis(analyzers: readonly Analyzer[]): MeshAnalysis {
-  const surroundingsOf = byIdentity(surroundingsIn());
   const examine = byIdentity((object: KubeObject, world: Surroundings): readonly Finding[] => [
     ...validateOnce(object).findings,
     ...analyzers.flatMap((analyzer) => analyzer.examine(object, world)),

@@ -9,10 +9,11 @@ import {
   type ResourceRef,
   type Service,
 } from "@bookmesh/kube-api";
-import { followResource, type KubeClient, type ListOptions } from "@bookmesh/kube-client";
+import { followResource, type FollowEvent, type KubeClient, type ListOptions } from "@bookmesh/kube-client";
 import type { Logger } from "@bookmesh/node-host";
-import { objectStore, type ObjectStore } from "./object-store.ts";
+import { mapEvent, objectStore, type ObjectStore } from "./object-store.ts";
 import { pruneObject, prunePod, pruneStatus } from "./prune.ts";
+import { ruleStatuses, type RuleStatuses } from "./rule-statuses.ts";
 
 /** What following needs besides the API. */
 export interface FollowPorts {
@@ -39,6 +40,7 @@ export interface MeshObjects {
 /** The newest objects, and when all of them are there. */
 export interface FollowedMesh {
   objects(): MeshObjects;
+  readonly statuses: RuleStatuses;
   /** Resolves when every resource has been listed once. */
   readonly synced: Promise<void>;
 }
@@ -49,19 +51,29 @@ export function followMesh(ports: FollowPorts, systemNamespace: string, onChange
   const follow = <T extends KubeObject>(
     resource: ResourceRef,
     transform: (object: T) => T,
-    where?: ListOptions,
+    where: ListOptions = {},
   ) => {
-    const followed = followStore(ports, { resource, transform, onChange, where: where ?? {} });
+    const followed = followStore(ports, { resource, transform, onChange, where });
     synced.push(followed.synced);
     return followed.store;
+  };
+  const statuses = ruleStatuses();
+  const followRules = (resource: ResourceRef) => {
+    const rules = objectStore();
+    const take = (event: FollowEvent<KubeObject>) => {
+      statuses.take(resource, event);
+      return rules.apply(mapEvent(event, pruneStatus));
+    };
+    synced.push(followInto(take, ports, { resource, transform: pruneObject, onChange, where: {} }));
+    return rules;
   };
   const namespaces = follow<Namespace>(RESOURCES.namespaces, pruneObject);
   const services = follow<Service>(RESOURCES.services, pruneStatus);
   const endpointSlices = follow<EndpointSlice>(RESOURCES.endpointSlices, pruneObject);
   const pods = follow<Pod>(RESOURCES.pods, prunePod);
-  const virtualServices = follow(RESOURCES.virtualServices, pruneStatus);
-  const destinationRules = follow(RESOURCES.destinationRules, pruneStatus);
-  const gateways = follow(RESOURCES.gateways, pruneStatus);
+  const virtualServices = followRules(RESOURCES.virtualServices);
+  const destinationRules = followRules(RESOURCES.destinationRules);
+  const gateways = followRules(RESOURCES.gateways);
   const settings = follow<ConfigMap>(RESOURCES.configMaps, pruneObject, { namespace: systemNamespace });
   return {
     objects: () => ({
@@ -74,6 +86,7 @@ export function followMesh(ports: FollowPorts, systemNamespace: string, onChange
       gateways: gateways.list(),
       settings: settings.list(),
     }),
+    statuses,
     synced: Promise.all(synced).then(() => undefined),
   };
 }
@@ -88,11 +101,20 @@ export interface FollowSpec<T extends KubeObject> {
 
 /** Keeps a store up to date until the signal is aborted. `synced` resolves after the first list. */
 export function followStore<T extends KubeObject>(
-  { client, clock, random, log, signal }: FollowPorts,
-  { resource, transform, where, onChange }: FollowSpec<T>,
+  ports: FollowPorts,
+  spec: FollowSpec<T>,
 ): { readonly store: ObjectStore<T>; readonly synced: Promise<void> } {
   const store = objectStore<T>();
-  const synced = new Promise<void>((resolve) => {
+  return { store, synced: followInto((event) => store.apply(event), ports, spec) };
+}
+
+/** Gives each event to `take`, which says whether it changed anything; resolves after the first list. */
+function followInto<T extends KubeObject>(
+  take: (event: FollowEvent<T>) => boolean,
+  { client, clock, random, log, signal }: FollowPorts,
+  { resource, transform, where, onChange }: FollowSpec<T>,
+): Promise<void> {
+  return new Promise((resolve) => {
     void followResource<T>(client, resource, {
       ...where,
       signal,
@@ -100,7 +122,7 @@ export function followStore<T extends KubeObject>(
       random,
       transform,
       onEvent: (event) => {
-        const changed = store.apply(event);
+        const changed = take(event);
         if (event.kind === "replaced") resolve();
         if (changed) onChange();
       },
@@ -112,5 +134,4 @@ export function followStore<T extends KubeObject>(
         ),
     });
   });
-  return { store, synced };
 }

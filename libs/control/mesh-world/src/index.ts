@@ -1,5 +1,6 @@
 // What the control plane knows
-export { meshWorld, type MeshWorld } from "./mesh-world.ts";
+export { meshWorld, type FollowedWorld, type MeshRules, type MeshWorld } from "./mesh-world.ts";
+export type { RuleStatuses } from "./rule-statuses.ts";
 export { followStore, type FollowPorts } from "./follow-mesh.ts";
 export { pruneObject } from "./prune.ts";
 export { omit } from "./omit.ts";

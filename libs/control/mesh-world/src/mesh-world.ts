@@ -3,25 +3,32 @@ import { namedCredentials } from "@bookmesh/gateways";
 import type { ConfigMap, KubeObject } from "@bookmesh/kube-api";
 import type { DestinationRule, Gateway, VirtualService } from "@bookmesh/mesh-api";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
-import { describeIssues, lastCall, snapshotCell, type SnapshotReader } from "@bookmesh/kernel";
+import { describeIssues, lastCall, snapshotCell, steadyRecord, type SnapshotReader } from "@bookmesh/kernel";
 import type { MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followCredentials } from "./follow-credentials.ts";
 import { followMesh, type FollowPorts, type MeshObjects } from "./follow-mesh.ts";
+import type { RuleStatuses } from "./rule-statuses.ts";
 
 /** The mesh at one moment: what is translated, and what the installation decided. */
 export interface MeshWorld {
   readonly snapshot: MeshSnapshot;
+  readonly rules: MeshRules;
   readonly settings: MeshSettings;
   /** When it became so, in milliseconds since the epoch. */
   readonly sinceMs: number;
 }
 
+/** All rules, those that validation refuses too. The very same lists as before where no rule changed. */
+export type MeshRules = Pick<MeshObjects, "virtualServices" | "destinationRules" | "gateways">;
+
+/** The mesh, as it is now. */
+export interface FollowedWorld extends SnapshotReader<MeshWorld> {
+  readonly statuses: RuleStatuses;
+}
+
 /** Follows the mesh; resolves with its first complete snapshot, which is then replaced as the mesh changes. */
-export async function meshWorld(
-  ports: FollowPorts,
-  systemNamespace: string,
-): Promise<SnapshotReader<MeshWorld>> {
+export async function meshWorld(ports: FollowPorts, systemNamespace: string): Promise<FollowedWorld> {
   let changedAtMs = ports.clock.now();
   let started = false;
   const publish = () => cell.replace(build());
@@ -38,21 +45,22 @@ export async function meshWorld(
   const followed = followMesh(ports, systemNamespace, onChange);
   const credentials = followCredentials(ports, onChange);
   const accepted = acceptedOnly(ports, analysis);
+  const steady = steadyRecord<MeshSnapshot>();
   const settingsOf = lastReadable(ports);
   const build = (): MeshWorld => {
     const objects = followed.objects();
     const settings = settingsOf(objects.settings);
     const read = { ...settings, credentials: credentials.list() };
-    const snapshot = snapshotOf(objects, read, accepted);
+    const snapshot = steady(snapshotOf(objects, read, accepted));
     void credentials.follow(namedCredentials(snapshot));
-    return { snapshot, settings, sinceMs: changedAtMs };
+    return { snapshot, rules: objects, settings, sinceMs: changedAtMs };
   };
   await followed.synced;
   // Gateways that come back are not to lose the certificates that they have.
   await credentials.follow(namedCredentials(build().snapshot));
   started = true;
   const cell = snapshotCell(build());
-  return cell;
+  return { ...cell, statuses: followed.statuses };
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { SnapshotReader } from "@bookmesh/kernel";
-import type { FollowPorts, MeshWorld } from "@bookmesh/mesh-world";
+import type { FollowedWorld, FollowPorts } from "@bookmesh/mesh-world";
 import type { EventRecorder } from "./event-recorder.ts";
 import { standForElection } from "./leader-election.ts";
 import { reportRules } from "./report-rules.ts";
@@ -14,7 +13,7 @@ const LEASE = "istio-status-leader";
 
 /** Reports on the rules as long as this istiod leads; `stop` lets another one lead, and resolves then. */
 export function startReports(
-  world: SnapshotReader<MeshWorld>,
+  world: FollowedWorld,
   record: EventRecorder,
   options: ReportOptions,
 ): { stop(): Promise<void> } {

@@ -15,7 +15,7 @@ import { metrics } from "./debug/metrics.ts";
 import { monitoringServer } from "./debug/monitoring-server.ts";
 import { debugPages } from "./debug/pages.ts";
 import { drainConnections, listenOn, stopListening } from "./world/listen.ts";
-import { proxyTargets, type Translate } from "./world/proxy-targets.ts";
+import { prepareTargets, proxyTargets, type Translate } from "./world/proxy-targets.ts";
 
 /** Who this istiod is. */
 export interface DiscoveryIdentity {
@@ -74,6 +74,7 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Running
   publishRoot(root.certPem, options);
   const certificate = await servingCertificate(root, istiodNames(namespace, revision), options);
   const world = await worldComing;
+  prepareTargets(world.current(), options.translate);
   targetOf = proxyTargets(world, options.translate);
   world.subscribe(() => proxies.refresh());
 

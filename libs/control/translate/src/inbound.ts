@@ -1,9 +1,10 @@
+import { lastCall } from "@bookmesh/kernel";
 import type { EncodedResource } from "./encoded-resource.ts";
 import type { Encoders } from "./encoders.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import { INBOUND_PASSTHROUGH_CLUSTER, inboundCluster } from "./names.ts";
 import { protocolOf, type Protocol } from "./protocol.ts";
-import { servicesOf, targetPort } from "./proxy-services.ts";
+import { servicesOf, targetPort, type ProxySurroundings } from "./proxy-services.ts";
 import type { ProxyView } from "./proxy-view.ts";
 import { isReservedPort } from "./reserved-ports.ts";
 import type { VirtualInboundInputs } from "./redirected-listener.ts";
@@ -14,14 +15,23 @@ export interface OwnResources {
   readonly clusters: readonly EncodedResource[];
 }
 
-/** Translates a proxy's listeners, and the clusters of its application. */
-export function translateOwn(index: MeshIndex, view: ProxyView, encode: Encoders): OwnResources {
-  const ports = [...applicationPorts(index, view)];
-  const { accessLogFile } = index.snapshot.meshConfig;
+/** Translates a proxy's listeners, and the clusters of its application, in one snapshot after the other. */
+export function ownTranslator(view: ProxyView, encode: Encoders): (index: MeshIndex) => OwnResources {
   const { wildcards = [] } = view;
-  return wildcards.length > 0
-    ? redirected({ wildcards, ports, accessLogFile }, encode)
-    : onPodAddress(view, { ports, accessLogFile }, encode);
+  const translate = lastCall(
+    (
+      servicesByNamespace: MeshIndex["servicesByNamespace"],
+      podByIp: MeshIndex["podByIp"],
+      accessLogFile: string,
+    ): OwnResources => {
+      const ports = [...applicationPorts({ servicesByNamespace, podByIp }, view)];
+      return wildcards.length > 0
+        ? redirected({ wildcards, ports, accessLogFile }, encode)
+        : onPodAddress(view, { ports, accessLogFile }, encode);
+    },
+  );
+  return ({ servicesByNamespace, podByIp, snapshot }) =>
+    translate(servicesByNamespace, podByIp, snapshot.meshConfig.accessLogFile);
 }
 
 /** Interception mode REDIRECT: one listener for all ports, and the application where the connection was going. */
@@ -51,7 +61,7 @@ function onPodAddress(
 }
 
 /** The application's ports that some service names, with their protocols; the oldest service decides. */
-function applicationPorts(index: MeshIndex, view: ProxyView): ReadonlyMap<number, Protocol> {
+function applicationPorts(index: ProxySurroundings, view: ProxyView): ReadonlyMap<number, Protocol> {
   const found = new Map<number, Protocol>();
   for (const service of servicesOf(index, view)) {
     for (const port of service.object.spec.ports ?? []) {

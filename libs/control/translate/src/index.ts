@@ -9,7 +9,7 @@ export { typedResources, withResources } from "./encoded-resource.ts";
 
 // For whoever judges rules
 export { coversHost, isServiceHost, resolveHost } from "./host-name.ts";
-export { meshIndex, meshIndexer, type MeshIndex } from "./mesh-index.ts";
+export { meshIndex, type MeshIndex } from "./mesh-index.ts";
 export type { MeshService } from "./mesh-service.ts";
 export { protocolOf } from "./protocol.ts";
 export { compareAge } from "./rule-order.ts";

@@ -9,7 +9,7 @@ import { compareAge } from "./rule-order.ts";
 import { endpointIndexer, type ServiceEndpoints } from "./service-endpoints.ts";
 
 /**
- * A snapshot, ordered for look-ups. It is built once for all proxies. What did not change since the snapshot before is
+ * A snapshot, ordered for look-ups. What did not change since the snapshot before is
  * the very same object, down to the endpoints of each service.
  */
 export interface MeshIndex {
@@ -27,13 +27,12 @@ export interface MeshIndex {
   readonly askedLabels: readonly string[];
 }
 
-/** Orders a snapshot for look-ups. */
-export function meshIndex(snapshot: MeshSnapshot): MeshIndex {
-  return meshIndexer()(snapshot);
-}
+/**
+ * Orders a snapshot for look-ups: once, whoever asks. Of one snapshot after the other, only what changed in between.
+ */
+export const meshIndex: (snapshot: MeshSnapshot) => MeshIndex = byIdentity(meshIndexer());
 
-/** Orders one snapshot after the other, and only what changed in between. */
-export function meshIndexer(): (snapshot: MeshSnapshot) => MeshIndex {
+function meshIndexer(): (snapshot: MeshSnapshot) => MeshIndex {
   const read = byIdentity(meshService);
   const services = lastCall((objects: readonly Service[]) => orderServices(objects, read));
   const endpoints = endpointIndexer();

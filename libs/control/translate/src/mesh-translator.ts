@@ -1,19 +1,21 @@
+import { byIdentity, lastCall } from "@bookmesh/kernel";
 import { TYPE_URLS } from "@bookmesh/xds-api";
 import { withResources, type ProxyResources } from "./encoded-resource.ts";
 import { encoders, type Encoders } from "./encoders.ts";
-import { translateOwn } from "./inbound.ts";
-import { meshIndexer, type MeshIndex } from "./mesh-index.ts";
+import { ownTranslator } from "./inbound.ts";
+import { meshIndex, type MeshIndex } from "./mesh-index.ts";
 import type { MeshSnapshot } from "./mesh-snapshot.ts";
 import { clusterTranslator, type ClusterTranslator } from "./outbound-clusters.ts";
 import { outboundView } from "./outbound-view.ts";
-import { outboundTranslator } from "./outbound.ts";
+import { outboundTranslator, type OutboundResources } from "./outbound.ts";
 import type { ProxyView } from "./proxy-view.ts";
 
 /** Translates snapshots of the mesh into what each proxy should have. */
 export interface MeshTranslator {
   /**
    * What the proxy should have in this world. Equal worlds and views give equal answers; proxies of an equal
-   * outbound view share its resources, which are made once for a snapshot.
+   * outbound view share its resources, which are made once for a snapshot. Of the very same view, what did not change
+   * is the very same set.
    */
   translate(snapshot: MeshSnapshot, view: ProxyView): ProxyResources;
 }
@@ -39,23 +41,34 @@ export function meshTranslator(routers?: RouterTranslator): MeshTranslator {
   const encode = encoders();
   const clusters = clusterTranslator(encode);
   const outbound = outboundTranslator(encode, clusters);
-  const order = meshIndexer();
+  const sidecar = byIdentity((view: ProxyView) => sidecarTranslator(view, encode));
   let index: MeshIndex | undefined;
   return {
     translate(snapshot, view) {
       if (index?.snapshot !== snapshot) {
         for (const part of [...Object.values({ ...encode }), routers]) part?.sweep();
-        index = order(snapshot);
+        index = meshIndex(snapshot);
       }
       if (routers && view.role === "router") return routers.translate(index, view, { encode, clusters });
-      const shared = outbound(index, outboundView(view, index));
-      const own = translateOwn(index, view, encode);
-      return new Map([
-        [TYPE_URLS.cluster, withResources(shared.clusters, own.clusters)],
-        [TYPE_URLS.endpoint, shared.endpoints],
-        [TYPE_URLS.listener, withResources(shared.listeners, own.listeners)],
-        [TYPE_URLS.route, shared.routes],
-      ]);
+      return sidecar(view)(index, outbound(index, outboundView(view, index)));
     },
+  };
+}
+
+/** Puts a sidecar's own resources on top of those that it shares; what did not change is the very same set. */
+function sidecarTranslator(
+  view: ProxyView,
+  encode: Encoders,
+): (index: MeshIndex, shared: OutboundResources) => ProxyResources {
+  const translate = ownTranslator(view, encode);
+  const [clusters, listeners] = [lastCall(withResources), lastCall(withResources)];
+  return (index, shared) => {
+    const own = translate(index);
+    return new Map([
+      [TYPE_URLS.cluster, clusters(shared.clusters, own.clusters)],
+      [TYPE_URLS.endpoint, shared.endpoints],
+      [TYPE_URLS.listener, listeners(shared.listeners, own.listeners)],
+      [TYPE_URLS.route, shared.routes],
+    ]);
   };
 }

@@ -2,9 +2,15 @@ import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
 import type { ProxyView } from "./proxy-view.ts";
 
+/** What of the mesh says which services and ports are a proxy's own. */
+export type ProxySurroundings = Pick<MeshIndex, "servicesByNamespace" | "podByIp">;
+
 /** The services that a proxy's pod is behind, the oldest first. */
-export function servicesOf(index: MeshIndex, view: ProxyView): readonly MeshService[] {
-  return (index.servicesByNamespace.get(view.namespace) ?? []).filter(selectsProxy(view));
+export function servicesOf(
+  { servicesByNamespace }: Pick<ProxySurroundings, "servicesByNamespace">,
+  view: ProxyView,
+): readonly MeshService[] {
+  return (servicesByNamespace.get(view.namespace) ?? []).filter(selectsProxy(view));
 }
 
 function selectsProxy({ labels }: ProxyView): (service: MeshService) => boolean {
@@ -14,7 +20,7 @@ function selectsProxy({ labels }: ProxyView): (service: MeshService) => boolean 
 /** A port that is named is looked up among the containers of the proxy's pod. */
 export function targetPort(
   target: number | string,
-  { podByIp }: MeshIndex,
+  { podByIp }: Pick<ProxySurroundings, "podByIp">,
   { podIp }: ProxyView,
 ): number | undefined {
   if (typeof target === "number") return target;

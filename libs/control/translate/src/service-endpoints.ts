@@ -1,4 +1,4 @@
-import { lastCall, steadyList } from "@bookmesh/kernel";
+import { byIdentity, lastCall, steadyList } from "@bookmesh/kernel";
 import { SERVICE_NAME, type Endpoint, type EndpointSlice, type Pod } from "@bookmesh/kube-api";
 import type { EndpointAddress } from "./endpoint.ts";
 import type { MeshPort, MeshService } from "./mesh-service.ts";
@@ -31,23 +31,23 @@ export function endpointIndexer(): (
 ) => ServiceEndpoints {
   const group = lastCall(slicesByService);
   const labels = lastCall(labelsOfPods);
-  let known = new Map<string, SteadyEndpoints>();
+  const reader = byIdentity(({ namespace, name }: MeshService, port: MeshPort) => ({
+    key: objectKey(namespace, name),
+    read: steadyEndpoints(port.name),
+  }));
   return lastCall((slices, pods) => {
-    const before = known;
-    known = new Map();
     const byService = group(slices);
     const podLabels = labels(pods);
     return {
       endpointsOf(service, port) {
-        const key = objectKey(service.namespace, service.name);
-        const portKey = `${key} ${port.name}`;
-        const read = known.get(portKey) ?? before.get(portKey) ?? steadyEndpoints(port.name);
-        known.set(portKey, read);
-        return read(podLabels, ...(byService.get(key) ?? []));
+        const { key, read } = reader(service, port);
+        return read(podLabels, ...(byService.get(key) ?? NO_SLICES));
       },
     };
   });
 }
+
+const NO_SLICES: readonly EndpointSlice[] = [];
 
 function slicesByService(slices: readonly EndpointSlice[]): SlicesByService {
   return Map.groupBy(slices, ({ metadata }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { byIdentity, lastCall, steadyList } from "./by-identity.ts";
+import { byIdentity, lastCall, steadyList, steadyRecord } from "./by-identity.ts";
 
 describe("byIdentity", () => {
   it("makes a value once for the very same objects", () => {
@@ -51,5 +51,16 @@ describe("steadyList", () => {
     expect(steady([one, other])).toBe(first);
     expect(steady([other, one])).toEqual([other, one]);
     expect(steady([other])).toHaveLength(1);
+  });
+});
+
+describe("steadyRecord", () => {
+  it("gives the record before as long as its members are the same", () => {
+    const steady = steadyRecord<{ readonly a: object; readonly b?: object }>();
+    const [one, other] = [{}, {}];
+    const first = steady({ a: one });
+    expect(steady({ a: one })).toBe(first);
+    expect(steady({ a: one, b: other })).toEqual({ a: one, b: other });
+    expect(steady({ a: other })).toEqual({ a: other });
   });
 });

@@ -47,6 +47,15 @@ export function steadyList<Item>(): (list: readonly Item[]) => readonly Item[] {
   };
 }
 
+/** A function that gives the record before in the place of one whose members are the very same. */
+export function steadyRecord<T extends object>(): (record: T) => T {
+  let before: T | undefined;
+  return (record) => {
+    if (before === undefined || !hasSame(Object.values(before), Object.values(record))) before = record;
+    return before;
+  };
+}
+
 function hasSame(some: readonly unknown[], others: readonly unknown[]): boolean {
   return some.length === others.length && some.every((item, index) => item === others[index]);
 }

@@ -1,9 +1,9 @@
-import { steadyList } from "@bookmesh/kernel";
+import { byIdentity, steadyList } from "@bookmesh/kernel";
 import type { Namespace, Pod, Service } from "@bookmesh/kube-api";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import {
   compareAge,
-  meshIndexer,
+  meshIndex,
   resolveHost,
   type MeshIndex,
   type MeshService,
@@ -27,15 +27,16 @@ export interface Surroundings {
 }
 
 /**
- * Orders one world after the other. Worlds that differ in addresses of endpoints alone have the very same surroundings:
- * nothing that analyzers find depends on those.
+ * Orders a world: once, whoever asks. Worlds that differ in addresses of endpoints alone have the very same
+ * surroundings, one after the other: nothing that analyzers find depends on those.
  */
-export function surroundingsIn(): (snapshot: MeshSnapshot) => Surroundings {
-  const order = meshIndexer();
+export const surroundingsOf: (snapshot: MeshSnapshot) => Surroundings = byIdentity(surroundingsIn());
+
+function surroundingsIn(): (snapshot: MeshSnapshot) => Surroundings {
   const keep = steadyList<unknown>();
   let known: { readonly parts: readonly unknown[]; readonly value: Surroundings } | undefined;
   return (snapshot) => {
-    const index = order(snapshot);
+    const index = meshIndex(snapshot);
     const parts = keep([
       ...Object.values({ ...snapshot, endpointSlices: undefined }),
       ...endpointLabels(index),

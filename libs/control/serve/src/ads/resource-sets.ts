@@ -44,8 +44,10 @@ export function resourceSets(): ResourceSets {
       differenceAt(own, before, after),
     );
   };
-  const difference = (before: TypedResources, after: TypedResources) =>
-    before.layers || after.layers ? ofLayers(before, after) : ofShared(before, after);
+  const difference = (before: TypedResources, after: TypedResources) => {
+    if (before === after) return NO_DIFFERENCE;
+    return before.layers || after.layers ? ofLayers(before, after) : ofShared(before, after);
+  };
   const areShared = byIdentity(areAmong);
   const sharedUnion = byIdentity((before: TypedResources, after: TypedResources) => {
     const { gone } = ofShared(before, after);
@@ -69,6 +71,8 @@ export function resourceSets(): ResourceSets {
       ownOf(others).every(({ name }) => !resources.resources.has(name) || names.has(name)),
   };
 }
+
+const NO_DIFFERENCE: Difference = { added: [], changed: [], gone: [] };
 
 function sharedOf(set: TypedResources): TypedResources {
   return set.layers?.shared ?? set;

@@ -1,7 +1,8 @@
 import type { Pod } from "@bookmesh/kube-api";
 import type { MeshWorld } from "@bookmesh/mesh-world";
-import type { SnapshotReader } from "@bookmesh/kernel";
+import { byIdentity, lastCall, type SnapshotReader } from "@bookmesh/kernel";
 import type { MeshSnapshot, ProxyResources, ProxyView } from "@bookmesh/translate";
+import type { NodeId } from "../ads/caller.ts";
 import { metadataText, type ConnectedNode } from "../ads/connected-node.ts";
 import type { Target, TargetOf } from "../ads/connected-proxies.ts";
 
@@ -16,29 +17,45 @@ const ROUTER = "router";
 
 /** Finds what a proxy should have, translating once for each distinct view of a snapshot. */
 export function proxyTargets(world: SnapshotReader<MeshWorld>, translate: Translate): TargetOf {
-  let of: MeshWorld | undefined;
-  let podsByName = new Map<string, Pod>();
-  let targets = new Map<string, Target>();
+  const podsIn = lastCall(
+    (pods: readonly Pod[]): ReadonlyMap<string, Pod> => new Map(pods.map((pod) => [podKey(pod), pod])),
+  );
+  const viewOf = byIdentity((node: ConnectedNode, ...pods: readonly Pod[]) => {
+    const view = proxyView(node, pods[0]);
+    return { view, key: JSON.stringify(view) };
+  });
+  const targetsIn = lastCall((_world: MeshWorld) => new Map<string, Target>());
   return (node) => {
     const current = world.current();
-    if (current !== of) {
-      of = current;
-      targets = new Map();
-      podsByName = new Map(current.snapshot.pods.map((pod) => [podKey(pod), pod]));
-    }
     const { name, namespace } = node.parsed;
-    const view = proxyView(node, podsByName.get(`${namespace}/${name}`));
-    const key = JSON.stringify(view);
-    const known = targets.get(key);
-    if (known) return known;
-    const target = { resources: translate(current.snapshot, view), sinceMs: current.sinceMs };
+    const pod = podsIn(current.snapshot.pods).get(`${namespace}/${name}`);
+    const { view, key } = viewOf(node, ...(pod ? [pod] : []));
+    const targets = targetsIn(current);
+    const target = targets.get(key) ?? {
+      resources: translate(current.snapshot, view),
+      sinceMs: current.sinceMs,
+    };
     targets.set(key, target);
     return target;
   };
 }
 
+/**
+ * Translates for the sidecars of the namespace that has most pods, and so most of what is the same for all: whoever
+ * connects first waits no longer than the others.
+ */
+export function prepareTargets({ snapshot }: MeshWorld, translate: Translate): void {
+  const running = snapshot.pods.filter(({ status }) => status?.phase === "Running");
+  const groups = [...Map.groupBy(running, ({ metadata }) => metadata.namespace).values()];
+  const [pod] = groups.reduce((most, group) => (group.length > most.length ? group : most), []);
+  if (pod) translate(snapshot, proxyView({ parsed: sidecarOf(pod), metadata: {} }, pod));
+}
+
 /** What distinguishes a proxy. The API's word on its pod goes before the node's own. */
-export function proxyView({ parsed, metadata }: ConnectedNode, pod: Pod | undefined): ProxyView {
+export function proxyView(
+  { parsed, metadata }: Pick<ConnectedNode, "parsed" | "metadata">,
+  pod: Pod | undefined,
+): ProxyView {
   const told = metadataText(metadata, "INSTANCE_IPS")?.split(",") ?? [parsed.ip];
   const ips = pod?.status?.podIPs?.map(({ ip }) => ip) ?? told;
   return {
@@ -49,6 +66,11 @@ export function proxyView({ parsed, metadata }: ConnectedNode, pod: Pod | undefi
     applicationAddress: metadataText(metadata, "APPLICATION_ADDRESS") ?? LOCALHOST,
     wildcards: metadataText(metadata, "INTERCEPTION_MODE") === "NONE" ? [] : wildcardsOf(ips),
   };
+}
+
+function sidecarOf({ metadata, status }: Pod): NodeId {
+  const { name, namespace = "default" } = metadata;
+  return { type: "sidecar", ip: status?.podIP ?? "", name, namespace };
 }
 
 /** One for each address family of the pod. */
