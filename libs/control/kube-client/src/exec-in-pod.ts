@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { RESOURCES, type Status } from "@bookmesh/kube-api";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { failureOf } from "./answers.ts";
 import { KubeError } from "./kube-client.ts";
 import type { KubeConfig } from "./kube-config.ts";
@@ -41,6 +41,7 @@ export async function execInPod(
   target: ExecTarget,
   streams: ExecStreams,
 ): Promise<number> {
+  const { WebSocket } = await import("ws"); // most clients run nothing in pods
   const socket = new WebSocket(execUrl(config, target, streams), PROTOCOLS, {
     ...tlsOptions(config),
     headers: await transport(config).authorization(),
@@ -103,7 +104,7 @@ function forward(socket: WebSocket, to: Writable, payload: Buffer): void {
 
 async function pumpInput(socket: WebSocket, stdin: Readable): Promise<void> {
   for await (const chunk of stdin) {
-    if (socket.readyState !== WebSocket.OPEN) return;
+    if (socket.readyState !== socket.OPEN) return;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array);
     await send(socket, Buffer.concat([Buffer.of(CHANNEL.stdin), bytes]));
   }

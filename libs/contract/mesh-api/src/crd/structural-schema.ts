@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A structural schema as a CRD carries it. Source: Kubernetes, "Specifying a structural schema". */
 export interface StructuralSchema {

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { z } from "zod";
+import * as z from "zod";
 import { stringMap, strings, type DeepReadonly } from "./parts.ts";
 
 const tlsVersion = z.enum(["TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3"]);

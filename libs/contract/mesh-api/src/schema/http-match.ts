@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { stringMap, stringMatch, strings, type DeepReadonly } from "./parts.ts";
 
 /** One condition of an HTTP route: all of its fields must hold. */

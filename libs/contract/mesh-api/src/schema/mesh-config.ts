@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { stringMap, type DeepReadonly } from "./parts.ts";
 
 /** The mesh-wide settings, as ConfigMap `istio` (key `mesh`) holds them. Every field has a default. */

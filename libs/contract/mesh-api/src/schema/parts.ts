@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The same value with everything in it read-only: objects of the API are never edited in place. */
 export type DeepReadonly<T> = T extends (infer Item)[]

@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { z } from "zod";
+import * as z from "zod";
 import {
   duration,
   oneAttachment,

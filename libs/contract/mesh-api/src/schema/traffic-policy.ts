@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, portNumber, strings, type DeepReadonly } from "./parts.ts";
 
 const consistentHash = z.strictObject({

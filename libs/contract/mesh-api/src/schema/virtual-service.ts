@@ -1,5 +1,5 @@
 import type { KubeObject } from "@bookmesh/kube-api";
-import { z } from "zod";
+import * as z from "zod";
 import { destination, httpRoute } from "./http-route.ts";
 import { stringMap, strings, type DeepReadonly } from "./parts.ts";
 

@@ -1,7 +1,7 @@
 import type { ConfigIssue } from "@bookmesh/kernel";
 import { RESOURCES, type KubeObject } from "@bookmesh/kube-api";
 import { schemaIssues } from "@bookmesh/mesh-api";
-import { z } from "zod";
+import * as z from "zod";
 import { isOf, type GroupKind } from "./group-kind.ts";
 import { WORKLOADS } from "./pod-template.ts";
 
