@@ -24,19 +24,20 @@ export function proxyTargets(world: SnapshotReader<MeshWorld>, translate: Transl
     const view = proxyView(node, pods[0]);
     return { view, key: JSON.stringify(view) };
   });
-  const targetsIn = lastCall((_world: MeshWorld) => new Map<string, Target>());
+  const targetsIn = lastCall(({ snapshot, sinceMs }: MeshWorld) => {
+    const targets = new Map<string, Target>();
+    return (view: ProxyView, key: string): Target => {
+      const target = targets.get(key) ?? { resources: translate(snapshot, view), sinceMs };
+      targets.set(key, target);
+      return target;
+    };
+  });
   return (node) => {
     const current = world.current();
     const { name, namespace } = node.parsed;
     const pod = podsIn(current.snapshot.pods).get(`${namespace}/${name}`);
     const { view, key } = viewOf(node, ...(pod ? [pod] : []));
-    const targets = targetsIn(current);
-    const target = targets.get(key) ?? {
-      resources: translate(current.snapshot, view),
-      sinceMs: current.sinceMs,
-    };
-    targets.set(key, target);
-    return target;
+    return targetsIn(current)(view, key);
   };
 }
 
