@@ -8,6 +8,8 @@ import { OutlierRecord } from "./outlier/outlier-record.ts";
 export class Host {
   readonly address: string;
   readonly port: number;
+  /** `address:port`, as Envoy writes it in logs. */
+  readonly name: string;
   weight: number;
   /** False once a push has left the host out: its idle connections close, requests in flight finish. */
   isMember = true;
@@ -21,6 +23,7 @@ export class Host {
   constructor(address: string, port: number, weight: number) {
     this.address = address;
     this.port = port;
+    this.name = `${address}:${port}`;
     this.weight = weight;
   }
 }

@@ -30,6 +30,33 @@ function lineOf(target: string, fields: readonly string[], facts: LineFacts = FA
 }
 
 describe("AccessLine", () => {
+  it("tells of each request what is its own, whatever the one before was", () => {
+    const line = new AccessLine();
+    const changes: readonly Partial<LineFacts>[] = [
+      {},
+      { upstreamCluster: "other", routeName: "" },
+      { requestedServerName: "rating" },
+      { terminationDetails: "why" },
+      { downstreamRemoteAddress: "127.0.0.9:1" },
+      { downstreamLocalAddress: "127.0.0.9:2" },
+      {},
+    ];
+    const told = changes.map((change) => {
+      line.beginUnread(START);
+      return JSON.parse(Buffer.from(line.end({ ...FACTS, ...change })).toString("latin1")) as unknown;
+    });
+    const alone = changes.map((change) => {
+      const fresh = new AccessLine();
+      fresh.beginUnread(START);
+      return JSON.parse(Buffer.from(fresh.end({ ...FACTS, ...change })).toString("latin1")) as unknown;
+    });
+    expect(told).toEqual(alone);
+    expect(told[1]).toMatchObject({ upstream_cluster: "other", route_name: null });
+    expect(told[2]).toMatchObject({ requested_server_name: "rating" });
+    expect(told[3]).toMatchObject({ connection_termination_details: "why" });
+    expect(told[6]).not.toHaveProperty("requested_server_name");
+  });
+
   it("is one JSON object under Istio's names", () => {
     expect(JSON.parse(lineOf("/rate?a=1", ["User-Agent: curl"]))).toEqual({
       start_time: "2026-01-02T03:04:05.006Z",

@@ -21,6 +21,9 @@ const HEAD_MEMBERS: readonly string[] = [
   ...["request_id", "user_agent", "x_forwarded_for"],
 ];
 
+/** Behind a member whose value is not known. */
+const NULL = "null";
+
 /** What a line tells besides the request's head. Times in milliseconds, sizes in bytes; "" stands for nothing. */
 export interface LineFacts {
   readonly responseCode: number;
@@ -38,7 +41,7 @@ export interface LineFacts {
   /** The name that a TLS client asked for. */
   readonly requestedServerName?: string | undefined;
   /** Why a connection was closed before any request. */
-  readonly terminationDetails?: string;
+  readonly terminationDetails?: string | undefined;
 }
 
 /**
@@ -49,48 +52,56 @@ export class AccessLine {
   readonly #out = new ByteWriter(LINE_BYTES);
   #second = -1;
   #secondText = "";
+  /** The members that most requests of a connection have in common, and what they were made of. */
+  readonly #tail = new ByteWriter(LINE_BYTES);
+  #tailOf: TailFacts | undefined;
 
   /** Begins with the head of a request. `requestId` is the proxy's own; "": the request has one. */
   begin(head: MessageHead, requestId: string, startTime: number): void {
+    const out = this.#out;
     this.#begin(startTime);
-    this.#name("method");
+    out.text(',"method":');
     this.#quoted(head.bytes, head.methodFrom, head.methodTo);
+    out.text(',"path":"');
     this.#path(head);
-    this.#text("protocol", head.minor === 1 ? "HTTP/1.1" : "HTTP/1.0");
-    this.#name("authority");
+    out.text(
+      head.minor === 1 ? '","protocol":"HTTP/1.1","authority":' : '","protocol":"HTTP/1.0","authority":',
+    );
     this.#quoted(head.bytes, head.authorityFrom, head.authorityTo);
-    if (requestId === "") this.#field("request_id", head, FIELD_KIND.requestId);
-    else this.#text("request_id", requestId);
-    this.#field("user_agent", head, FIELD_KIND.userAgent);
-    this.#field("x_forwarded_for", head, FIELD_KIND.forwardedFor);
+    out.text(',"request_id":');
+    if (requestId === "") this.#field(head, FIELD_KIND.requestId);
+    else writeText(out, requestId);
+    out.text(',"user_agent":');
+    this.#field(head, FIELD_KIND.userAgent);
+    out.text(',"x_forwarded_for":');
+    this.#field(head, FIELD_KIND.forwardedFor);
   }
 
   /** Begins where no head could be read. */
   beginUnread(startTime: number): void {
     this.#begin(startTime);
-    for (const name of HEAD_MEMBERS) this.#text(name, "");
+    for (const name of HEAD_MEMBERS) this.#out.text(`,"${name}":${NULL}`);
   }
 
   /** Ends the line; what it returns is valid until the next one begins. */
   end(facts: LineFacts): Uint8Array {
     const out = this.#out;
-    this.#number("response_code", facts.responseCode);
-    this.#text("response_flags", facts.responseFlags);
-    this.#number("bytes_received", facts.bytesReceived);
-    this.#number("bytes_sent", facts.bytesSent);
-    this.#number("duration", facts.duration);
-    this.#text("upstream_host", facts.upstreamHost);
-    this.#text("upstream_cluster", facts.upstreamCluster);
-    this.#text("route_name", facts.routeName);
-    this.#number("attempt_count", facts.attemptCount);
-    this.#text("downstream_local_address", facts.downstreamLocalAddress);
-    this.#text("downstream_remote_address", facts.downstreamRemoteAddress);
-    if (facts.requestedServerName !== undefined)
-      this.#text("requested_server_name", facts.requestedServerName);
-    if (facts.terminationDetails !== undefined)
-      this.#text("connection_termination_details", facts.terminationDetails);
-    out.byte(CLOSING_BRACE);
-    out.byte(LINE_FEED);
+    out.text(',"response_code":');
+    out.decimal(facts.responseCode);
+    out.text(',"response_flags":');
+    writeText(out, facts.responseFlags);
+    out.text(',"bytes_received":');
+    out.decimal(facts.bytesReceived);
+    out.text(',"bytes_sent":');
+    out.decimal(facts.bytesSent);
+    out.text(',"duration":');
+    out.decimal(facts.duration);
+    out.text(',"attempt_count":');
+    out.decimal(facts.attemptCount);
+    out.text(',"upstream_host":');
+    writeText(out, facts.upstreamHost);
+    if (this.#tailOf === undefined || !isSameTail(this.#tailOf, facts)) this.#writeTail(facts);
+    out.copy(this.#tail.bytes, 0, this.#tail.length);
     return out.bytes.subarray(0, out.length);
   }
 
@@ -107,17 +118,34 @@ export class AccessLine {
     out.text('Z"');
   }
 
-  /** "/" in front where an absolute target names none. */
-  #path({ bytes, pathFrom, pathTo }: MessageHead): void {
-    const out = this.#out;
-    out.text(',"path":"');
-    if (pathFrom === pathTo || bytes[pathFrom] === QUESTION_MARK) out.byte(SLASH);
-    this.#escaped(bytes, pathFrom, pathTo);
-    out.byte(QUOTE);
+  #writeTail(facts: LineFacts): void {
+    const { upstreamCluster, routeName, downstreamLocalAddress, downstreamRemoteAddress } = facts;
+    const { requestedServerName, terminationDetails } = facts;
+    const tail = this.#tail;
+    tail.length = 0;
+    const write = (name: string, text: string) => {
+      tail.text(`,"${name}":`);
+      writeText(tail, text);
+    };
+    write("upstream_cluster", upstreamCluster);
+    write("route_name", routeName);
+    write("downstream_local_address", downstreamLocalAddress);
+    write("downstream_remote_address", downstreamRemoteAddress);
+    if (requestedServerName !== undefined) write("requested_server_name", requestedServerName);
+    if (terminationDetails !== undefined) write("connection_termination_details", terminationDetails);
+    tail.byte(CLOSING_BRACE);
+    tail.byte(LINE_FEED);
+    const addresses = { downstreamLocalAddress, downstreamRemoteAddress };
+    this.#tailOf = { upstreamCluster, routeName, ...addresses, requestedServerName, terminationDetails };
   }
 
-  #field(name: string, head: MessageHead, kind: number): void {
-    this.#name(name);
+  /** "/" in front where an absolute target names none. */
+  #path({ bytes, pathFrom, pathTo }: MessageHead): void {
+    if (pathFrom === pathTo || bytes[pathFrom] === QUESTION_MARK) this.#out.byte(SLASH);
+    this.#escaped(bytes, pathFrom, pathTo);
+  }
+
+  #field(head: MessageHead, kind: number): void {
     const index = head.indexOf(kind);
     this.#quoted(head.bytes, head.valueFrom[index] ?? 0, head.valueTo[index] ?? 0);
   }
@@ -125,7 +153,7 @@ export class AccessLine {
   #quoted(bytes: Uint8Array, from: number, to: number): void {
     const out = this.#out;
     if (from === to) {
-      out.text("null");
+      out.text(NULL);
       return;
     }
     out.byte(QUOTE);
@@ -134,31 +162,55 @@ export class AccessLine {
   }
 
   /** Latin-1 as the inside of a JSON string in ASCII. */
-  #escaped(bytes: Uint8Array, from: number, to: number): void {
+  #escaped(source: Uint8Array, from: number, to: number): void {
     const out = this.#out;
     out.reserve((to - from) * ESCAPE_BYTES);
+    const { bytes } = out;
+    let at = out.length;
     for (let index = from; index < to; index++) {
-      const octet = bytes[index] ?? 0;
-      if (isPlainOctet(octet)) out.bytes[out.length++] = octet;
-      else out.text(unicodeEscape(octet));
+      const octet = source[index] ?? 0;
+      if (isPlainOctet(octet)) bytes[at++] = octet;
+      else {
+        out.length = at;
+        out.text(unicodeEscape(octet));
+        at = out.length;
+      }
     }
+    out.length = at;
   }
+}
 
-  #text(name: string, text: string): void {
-    this.#name(name);
-    this.#out.text(text === "" ? "null" : isPlain(text) ? `"${text}"` : escaped(text));
-  }
+/** The facts that a line ends with: hardly ever others for the next request of a connection. */
+type TailFacts = Pick<
+  LineFacts,
+  | "upstreamCluster"
+  | "routeName"
+  | "downstreamLocalAddress"
+  | "downstreamRemoteAddress"
+  | "requestedServerName"
+  | "terminationDetails"
+>;
 
-  #number(name: string, value: number): void {
-    this.#name(name);
-    this.#out.decimal(value);
-  }
+function isSameTail(one: TailFacts, other: TailFacts): boolean {
+  return (
+    one.upstreamCluster === other.upstreamCluster &&
+    one.routeName === other.routeName &&
+    one.downstreamRemoteAddress === other.downstreamRemoteAddress &&
+    one.downstreamLocalAddress === other.downstreamLocalAddress &&
+    one.requestedServerName === other.requestedServerName &&
+    one.terminationDetails === other.terminationDetails
+  );
+}
 
-  #name(name: string): void {
-    this.#out.text(',"');
-    this.#out.text(name);
-    this.#out.text('":');
+/** As a JSON string; "" stands for nothing. */
+function writeText(out: ByteWriter, text: string): void {
+  if (text === "" || !isPlain(text)) {
+    out.text(text === "" ? NULL : escaped(text));
+    return;
   }
+  out.byte(QUOTE);
+  out.text(text);
+  out.byte(QUOTE);
 }
 
 function isPlainOctet(octet: number): boolean {

@@ -65,7 +65,7 @@ export class RequestRecord implements FinishedRequest {
       bytesReceived: this.requestBytes,
       bytesSent: this.responseBytes,
       duration: Math.round(this.durationMs),
-      upstreamHost: this.host ? `${this.host.address}:${this.host.port}` : "",
+      upstreamHost: this.host?.name ?? "",
       upstreamCluster: this.upstreamCluster,
       routeName: this.routeName,
       attemptCount: this.attempts,
