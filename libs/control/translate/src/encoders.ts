@@ -44,6 +44,8 @@ export interface Encoders {
   readonly virtualOutboundListener: Memo<VirtualOutboundInputs, EncodedResource>;
   readonly redirectedHttpListener: Memo<RedirectedHttpInputs, EncodedResource>;
   readonly redirectedServiceListener: Memo<RedirectedServiceInputs, EncodedResource>;
+  /** One record for all views that agree in a virtual host: most of them do in most. */
+  readonly sameVirtualHost: Memo<VirtualHostInputs, VirtualHostInputs>;
   /** A virtual host is no resource, but a piece of a route configuration. */
   readonly virtualHost: Memo<VirtualHostInputs, EncodedPart>;
 }
@@ -60,6 +62,7 @@ export function encoders(): Encoders {
     virtualOutboundListener: memo((inputs) => encodeListener(translateVirtualOutbound(inputs))),
     redirectedHttpListener: memo((inputs) => encodeListener(translateRedirectedHttp(inputs))),
     redirectedServiceListener: memo((inputs) => encodeListener(translateRedirectedService(inputs))),
+    sameVirtualHost: memo((inputs) => inputs),
     virtualHost: memoOfSame((inputs) => encodePart(RouteConfigurationSchema, translateVirtualHost(inputs))),
   };
 }

@@ -66,7 +66,7 @@ function viewTranslator(
   view: OutboundView,
   { encode, clusters, clusterSet, endpointSet }: Shared,
 ): ViewTranslator {
-  const hostsOf = virtualHosts(view);
+  const hostsOf = virtualHosts(view, encode);
   const routes = lastCall((hosts: VirtualHosts, allowsUnknown: boolean) =>
     typedResources(
       TYPE_URLS.route,

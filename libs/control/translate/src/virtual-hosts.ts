@@ -1,6 +1,7 @@
 import { byIdentity, lastCall } from "@bookmesh/kernel";
 import type { VirtualService } from "@bookmesh/mesh-api";
 import { callNames, resolveHost } from "./host-name.ts";
+import type { Encoders } from "./encoders.ts";
 import type { HttpRouteInputs } from "./http-route.ts";
 import type { MeshIndex } from "./mesh-index.ts";
 import type { MeshService } from "./mesh-service.ts";
@@ -32,11 +33,14 @@ export interface VirtualHosts {
  */
 export function virtualHosts(
   view: OutboundView,
+  { sameVirtualHost }: Pick<Encoders, "sameVirtualHost">,
 ): (index: MeshIndex, visible: readonly MeshService[]) => VirtualHosts {
   const rulesIn = lastCall((rules: readonly VirtualService[]) => virtualServicesFor(rules, view.namespace));
   const ofService = byIdentity(
     (service: MeshService, serviceByHost: ServiceByHost, ...rules: readonly VirtualService[]) =>
-      hostsOfService(service, rules, { view, reader: MESH_GATEWAY, serviceByHost }),
+      hostsOfService(service, rules, { view, reader: MESH_GATEWAY, serviceByHost }).map(
+        ({ port, inputs }) => ({ port, inputs: sameVirtualHost.of(inputs) }),
+      ),
   );
   const find = lastCall(
     (rules: VirtualServices, visible: readonly MeshService[], serviceByHost: ServiceByHost): VirtualHosts => {
