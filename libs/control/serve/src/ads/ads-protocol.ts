@@ -3,14 +3,17 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { byIdentity } from "@bookmesh/kernel";
 import { DiscoveryResponseSchema, type ControlPlane } from "@bookmesh/xds-api";
 import type { EncodedResource, TypedResources } from "@bookmesh/translate";
-import type { ServiceDefinition } from "@grpc/grpc-js";
-import { requestReader } from "./discovery-request.ts";
+import type { ServerDuplexStream, ServiceDefinition } from "@grpc/grpc-js";
+import { requestReader, type StreamRequest } from "./discovery-request.ts";
 
 /** A response; its bytes are made when it leaves. */
 export interface StreamResponse {
   readonly content: TypedResources;
   readonly nonce: string;
 }
+
+/** A stream of the aggregated discovery service. */
+export type AdsStream = ServerDuplexStream<StreamRequest, StreamResponse>;
 
 /** Where gRPC serves it. */
 export const ADS_PATH = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { err, messageOf, ok, type Result } from "@bookmesh/kernel";
 import type { Logger } from "@bookmesh/node-host";
-import { Server, status, type ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
-import type { adsService, StreamResponse } from "./ads-protocol.ts";
+import { Server, status, type ServerCredentials } from "@grpc/grpc-js";
+import type { adsService, AdsStream, StreamResponse } from "./ads-protocol.ts";
 import { checkCaller, parseNodeId, type Caller } from "./caller.ts";
 import { isTool, metadataText, type ConnectedNode } from "./connected-node.ts";
 import type { Connection } from "./connection.ts";
 import type { StreamRequest } from "./discovery-request.ts";
+import { releaseRequest, widenWindow } from "./long-requests.ts";
 import type { Authenticate } from "./token-authenticator.ts";
-
-/** A stream of the aggregated discovery service. */
-export type AdsStream = ServerDuplexStream<StreamRequest, StreamResponse>;
 
 /** What the server needs of the rest of the control plane. */
 export interface AdsServerOptions {
@@ -111,9 +109,11 @@ async function serveStream(stream: AdsStream, options: AdsServerOptions): Promis
   }
   // Nothing tells later that a client has hung up already.
   if (stream.cancelled) return;
+  widenWindow(stream);
   const closed = closing(stream);
   const conversation = converse(stream, caller.value, options);
   stream.on("data", (request: StreamRequest) => {
+    releaseRequest(stream);
     try {
       conversation.take(request);
     } catch (error) {
