@@ -3,7 +3,14 @@ import { namedCredentials } from "@bookmesh/gateways";
 import type { ConfigMap, KubeObject } from "@bookmesh/kube-api";
 import type { DestinationRule, Gateway, VirtualService } from "@bookmesh/mesh-api";
 import { DEFAULT_MESH_SETTINGS, readMeshSettings, type MeshSettings } from "@bookmesh/injection";
-import { describeIssues, lastCall, snapshotCell, steadyRecord, type SnapshotReader } from "@bookmesh/kernel";
+import {
+  describeIssues,
+  hasSame,
+  lastCall,
+  snapshotCell,
+  steadyRecord,
+  type SnapshotReader,
+} from "@bookmesh/kernel";
 import type { MeshSnapshot } from "@bookmesh/translate";
 import { debounced } from "./debounce.ts";
 import { followCredentials } from "./follow-credentials.ts";
@@ -78,10 +85,6 @@ function dangles(after: MeshSnapshot, before: MeshSnapshot, { findings }: MeshAn
     if (!known.has(rule)) return missing(rule, after) > 0;
     return !keepsTargets && missing(rule, after) > missing(rule, before);
   });
-}
-
-function hasSame<T>(some: readonly T[], others: readonly T[]): boolean {
-  return some.length === others.length && some.every((item, index) => item === others[index]);
 }
 
 /** Reads the mesh's settings when their ConfigMaps change. */

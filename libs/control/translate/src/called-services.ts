@@ -1,4 +1,4 @@
-import { byIdentity, lastCall } from "@bookmesh/kernel";
+import { byIdentity, hasSame, lastCall } from "@bookmesh/kernel";
 import type { DestinationPolicies, DestinationPolicy } from "./destination-policies.ts";
 import { isServiceVisible, type MeshService } from "./mesh-service.ts";
 
@@ -25,13 +25,9 @@ export function calledServices(): (
       const own = services
         .filter((service) => isServiceVisible(service, namespace))
         .map((service) => called(service, policies.policyFor(service, namespace)));
-      const list = [...lists.values()].find((other) => isSame(own, other)) ?? own;
+      const list = [...lists.values()].find((other) => hasSame(own, other)) ?? own;
       lists.set(namespace, list);
       return list;
     };
   });
-}
-
-function isSame(one: readonly CalledService[], other: readonly CalledService[]): boolean {
-  return one.length === other.length && one.every((member, at) => member === other[at]);
 }

@@ -135,8 +135,7 @@ export class AccessLine {
     if (terminationDetails !== undefined) write("connection_termination_details", terminationDetails);
     tail.byte(CLOSING_BRACE);
     tail.byte(LINE_FEED);
-    const addresses = { downstreamLocalAddress, downstreamRemoteAddress };
-    this.#tailOf = { upstreamCluster, routeName, ...addresses, requestedServerName, terminationDetails };
+    this.#tailOf = facts;
   }
 
   /** "/" in front where an absolute target names none. */

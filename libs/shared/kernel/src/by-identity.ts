@@ -56,6 +56,7 @@ export function steadyRecord<T extends object>(): (record: T) => T {
   };
 }
 
-function hasSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+/** Says whether two lists have the very same members, in the same order. */
+export function hasSame(some: readonly unknown[], others: readonly unknown[]): boolean {
   return some.length === others.length && some.every((item, index) => item === others[index]);
 }

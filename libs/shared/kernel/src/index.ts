@@ -13,4 +13,4 @@ export { backoffMs, type BackoffLimits } from "./backoff.ts";
 export { snapshotCell, type SnapshotCell, type SnapshotReader } from "./snapshot-cell.ts";
 
 // What was made before
-export { byIdentity, lastCall, steadyList, steadyRecord } from "./by-identity.ts";
+export { byIdentity, hasSame, lastCall, steadyList, steadyRecord } from "./by-identity.ts";

@@ -25,13 +25,13 @@ interface NameList {
  */
 export function requestReader(): (bytes: Buffer) => StreamRequest {
   let known: readonly NameList[] = [];
-  const listOf = (runs: readonly Buffer[]): NameList => {
+  const namesOf = (runs: readonly Buffer[]): ReadonlySet<string> => {
     const [only = NO_NAMES, ...more] = runs;
     const bytes = more.length === 0 ? only : Buffer.concat(runs);
-    const found = known.find((list) => list.bytes === bytes || list.bytes.equals(bytes));
+    const found = known.find((list) => list.bytes.equals(bytes));
     const list = found ?? nameList(bytes);
     known = [list, ...known.filter((other) => other !== list)].slice(0, MAX_LISTS);
-    return list;
+    return list.names;
   };
   return (bytes) => {
     const { runs, others } = split(bytes, known);
@@ -40,7 +40,7 @@ export function requestReader(): (bytes: Buffer) => StreamRequest {
       others,
     );
     return {
-      ...{ typeUrl, versionInfo, responseNonce, resourceNames: listOf(runs).names },
+      ...{ typeUrl, versionInfo, responseNonce, resourceNames: namesOf(runs) },
       ...(errorDetail !== undefined && { errorMessage: errorDetail.message || `code ${errorDetail.code}` }),
       ...(node !== undefined && { node }),
     };
